@@ -1,0 +1,1 @@
+"""Announcements, news, guides, pages, questions and procedures."""

@@ -1,0 +1,1 @@
+"""Beach zones, what lifeguards see there, bans and water quality."""

@@ -1,0 +1,139 @@
+"""Reading what is known of beaches."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from astral import Observer
+from astral.sun import sun
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+
+from content import town
+from content.articles.models import Article
+from content.articles.queries import articles
+from content.beaches.models import Beach, Observation, SwimBan, WaterSample
+from content.beaches.status import Verdict, verdict
+
+WARNING_TOPICS = ("storm", "safety")
+
+Dated = TypeVar("Dated", Observation, WaterSample)
+
+
+@dataclass(frozen=True)
+class Sun:
+    """When the sun rises and sets over the town."""
+
+    rise: datetime
+    set: datetime
+
+
+@dataclass(frozen=True)
+class Status:
+    """All that is known of one beach at one moment."""
+
+    beach: Beach
+    verdict: Verdict
+    warnings: Sequence[Article]
+    water_sample: WaterSample | None
+    sun: Sun
+
+
+def beaches(session: Session, now: datetime) -> Sequence[Beach]:
+    """The beaches that the public sees at *now*, in the order they are shown."""
+    statement = select(Beach).where(Beach.visible(now)).order_by(Beach.position, Beach.slug)
+    return session.scalars(statement).all()
+
+
+def status(session: Session, beach: Beach, now: datetime) -> Status:
+    """What is known of *beach* at *now*."""
+    return statuses(session, [beach], now)[0]
+
+
+def statuses(session: Session, wanted: Collection[Beach], now: datetime) -> list[Status]:
+    """What is known of each of the beaches at *now*, with one query for each kind of fact."""
+    ids = [beach.id for beach in wanted]
+    observed = _latest(session, Observation, Observation.observed_at, ids)
+    samples = _latest(session, WaterSample, WaterSample.sampled_at, ids)
+    bans = _bans(session, ids, now)
+    warnings = _warnings(session, now)
+    light = sun_times(now)
+    return [
+        _status(
+            beach,
+            observed.get(beach.id),
+            [ban for ban in bans if ban.beach_id in (None, beach.id)],
+            [article for article in warnings if _concerns(article, beach)],
+            samples.get(beach.id),
+            light,
+            now,
+        )
+        for beach in wanted
+    ]
+
+
+def _status(
+    beach: Beach,
+    observation: Observation | None,
+    bans: Sequence[SwimBan],
+    warnings: Sequence[Article],
+    sample: WaterSample | None,
+    light: Sun,
+    now: datetime,
+) -> Status:
+    storm = any("storm" in article.topics for article in warnings)
+    return Status(
+        beach=beach,
+        verdict=verdict(now, observation, bans, storm_warning=storm),
+        warnings=warnings,
+        water_sample=sample,
+        sun=light,
+    )
+
+
+def sun_times(now: datetime) -> Sun:
+    """The sun's times over the town on the day that *now* falls on there."""
+    times = sun(Observer(*town.POINT), date=now.astimezone(town.TIME).date(), tzinfo=town.TIME)
+    return Sun(rise=times["sunrise"], set=times["sunset"])
+
+
+def _latest(
+    session: Session,
+    kind: type[Dated],
+    moment: InstrumentedAttribute[datetime],
+    beaches: Collection[uuid.UUID],
+) -> dict[uuid.UUID, Dated]:
+    """The row of *kind* with the latest *moment*, by beach."""
+    order = (moment.desc(), kind.created_at.desc())
+    rank = func.row_number().over(partition_by=kind.beach_id, order_by=order).label("rank")
+    ranked = select(kind, rank).where(kind.beach_id.in_(beaches)).subquery()
+    latest = aliased(kind, ranked)
+    return {row.beach_id: row for row in session.scalars(select(latest).where(ranked.c.rank == 1))}
+
+
+def _bans(session: Session, beaches: Collection[uuid.UUID], now: datetime) -> Sequence[SwimBan]:
+    """The bans that may hold at *now*."""
+    return session.scalars(
+        select(SwimBan).where(
+            or_(SwimBan.beach_id.in_(beaches), SwimBan.beach_id.is_(None)),
+            and_(SwimBan.starts_at <= now, SwimBan.lifted_at.is_(None)),
+            or_(SwimBan.ends_at.is_(None), SwimBan.ends_at > now),
+        )
+    ).all()
+
+
+def _warnings(session: Session, now: datetime) -> list[Article]:
+    found: dict[uuid.UUID, Article] = {}
+    for topic in WARNING_TOPICS:
+        statement = articles(now=now, kind="announcement", topic=topic)
+        newest_first = statement.order_by(Article.published_at.desc(), Article.id)
+        found |= {article.id: article for article in session.scalars(newest_first)}
+    return list(found.values())
+
+
+def _concerns(article: Article, beach: Beach) -> bool:
+    return not article.quarters or beach.quarter is None or beach.quarter in article.quarters

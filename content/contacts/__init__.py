@@ -1,0 +1,1 @@
+"""Numbers to call and offices to go to."""

@@ -1,0 +1,1 @@
+"""Places: sights, lodging, food, shops, transport, offices."""

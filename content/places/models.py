@@ -1,0 +1,61 @@
+"""Places of the town: what there is to see, to stay at, to eat, to buy, to use."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Mapped, mapped_column, query_expression
+
+from content.publishing import Publishable
+from content.search import Searchable
+from content.store import Base, Localized, Located
+from content.text import in_language
+
+
+class Place(Publishable, Located, Base):
+    """A place, with a point in WGS84 or none, as far as it is known.
+
+    *opening_hours* in OSM's syntax; *price_from* in VND; *sources* as {fact, source,
+    confidence: H|M|L}; *images* as {url, width, height, alt: by language, licence, credit}.
+    """
+
+    __tablename__ = "place"
+
+    search_type = "place"
+
+    name: Mapped[Localized]
+    summary: Mapped[Localized] = mapped_column(default=dict)
+    description: Mapped[Localized] = mapped_column(default=dict)
+    aliases: Mapped[list[str]] = mapped_column(default=list)
+    category: Mapped[str] = mapped_column(index=True)
+    tags: Mapped[list[str]] = mapped_column(default=list)
+    address: Mapped[Localized] = mapped_column(default=dict)
+    quarter: Mapped[str | None] = mapped_column(index=True)
+    opening_hours: Mapped[str | None]
+    price_from: Mapped[int | None]
+    phone: Mapped[str | None]
+    amenities: Mapped[list[str]] = mapped_column(default=list)
+    images: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    verified_at: Mapped[datetime | None]
+
+    square_distance: Mapped[float | None] = query_expression()
+    """In square metres, where a query asked for what is near."""
+
+    @property
+    def distance_m(self) -> int | None:
+        """Metres from the point that a query asked for."""
+        return None if self.square_distance is None else round(math.sqrt(self.square_distance))
+
+    @property
+    def heading(self) -> Localized:
+        return self.name
+
+    def searchable(self, language: str) -> Searchable:
+        texts = (self.summary, self.description, self.address)
+        return Searchable(
+            title=self.name[language],
+            body="\n".join(filter(None, (in_language(text, language) for text in texts))),
+            also=" ".join(self.aliases),
+        )

@@ -1,0 +1,133 @@
+"""Reading places: which, where, open or not."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from opening_hours import OpeningHours, validate
+from sqlalchemy import ColumnElement, Select, case, select
+from sqlalchemy.orm import Session, with_expression
+
+from content import search, town
+from content.places.models import Place
+from content.store import holds
+from content.vocabularies.models import Vocabulary
+from content.vocabularies.queries import with_descendants
+
+METRES_PER_DEGREE = 111_195
+MOST_FOUND = 200
+"""How many places a search by words ranks; more of them help nobody."""
+
+Point = tuple[float, float]
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What places somebody asks for; what is None is not asked.
+
+    *near* is (lat, lng), *radius* in metres around it, *bbox* is (west, south, east, north).
+    """
+
+    category: str | None = None
+    tag: str | None = None
+    quarter: str | None = None
+    q: str | None = None
+    near: Point | None = None
+    radius: float | None = None
+    bbox: Box | None = None
+
+
+def places(
+    session: Session, wanted: Wanted, *, language: str, now: datetime
+) -> tuple[Select[Place], list[Any]]:
+    """Select the places that the public sees at *now* and that fit, and how to order them.
+
+    What is near comes first where *near* is asked, else the best match where *q* is, else by
+    address. A place without a point is never near nor in a box.
+    """
+    statement = select(Place).where(Place.visible(now))
+    order: list[Any] = [Place.slug]
+    if wanted.category:
+        codes = with_descendants(session, Vocabulary.PLACE, wanted.category)
+        statement = statement.where(Place.category.in_(codes))
+    if wanted.tag:
+        statement = statement.where(holds(Place.tags, wanted.tag))
+    if wanted.quarter:
+        statement = statement.where(Place.quarter == wanted.quarter)
+    if wanted.bbox:
+        statement = statement.where(_in_box(wanted.bbox))
+    if wanted.q:
+        hits = search.find(
+            session, wanted.q, types=["place"], language=language, now=now, limit=MOST_FOUND
+        )
+        ranks = {hit.id: rank for rank, hit in enumerate(hits)}
+        statement = statement.where(Place.id.in_(ranks))
+        order = [case(ranks, value=Place.id), *order] if ranks else order
+    if wanted.near:
+        square = _square_distance(wanted.near)
+        statement = statement.where(Place.lat.is_not(None)).options(
+            with_expression(Place.square_distance, square)
+        )
+        if wanted.radius:
+            statement = statement.where(
+                _around(wanted.near, wanted.radius), square <= wanted.radius**2
+            )
+        order = [square, Place.slug]
+    return statement, order
+
+
+def _square_distance(near: Point) -> ColumnElement[float | None]:
+    """The square of the metres between a place and *near*, on the plane that touches it.
+
+    Within a town the error is far below a metre, and every SQL can compute and compare it.
+    """
+    lat, lng = near
+    north = (Place.lat - lat) * METRES_PER_DEGREE
+    east = (Place.lng - lng) * (METRES_PER_DEGREE * math.cos(math.radians(lat)))
+    return north * north + east * east
+
+
+def _around(near: Point, radius: float) -> ColumnElement[bool]:
+    """A strip that holds the circle, so that the index on latitudes helps."""
+    reach = radius / METRES_PER_DEGREE
+    return Place.lat.between(near[0] - reach, near[0] + reach)
+
+
+def _in_box(box: Box) -> ColumnElement[bool]:
+    west, south, east, north = box
+    return Place.lat.between(south, north) & Place.lng.between(west, east)
+
+
+def is_open(opening_hours: str | None, now: datetime, at: Point | None = None) -> bool | None:
+    """Whether something with these OSM *opening_hours* is open at *now*; None when unknown."""
+    if not opening_hours:
+        return None
+    hours = _parsed(opening_hours, at or town.POINT)
+    moment = now.astimezone(town.TIME)
+    return None if hours.is_unknown(moment) else hours.is_open(moment)
+
+
+@lru_cache(maxsize=4096)
+def _parsed(opening_hours: str, at: Point) -> OpeningHours:
+    return OpeningHours(opening_hours, timezone=town.TIME, coords=at, country="VN")
+
+
+def is_opening_hours(text: str) -> bool:
+    """Whether *text* is in OSM's syntax of opening hours."""
+    return validate(text)
+
+
+def suggest(
+    session: Session, typed: str, *, language: str, now: datetime, limit: int = 8
+) -> Sequence[Place]:
+    """The places that *typed*, perhaps the beginning of a word, may mean; the likeliest first."""
+    hits = search.find(session, typed, types=["place"], language=language, now=now, limit=limit)
+    ranks = {hit.id: rank for rank, hit in enumerate(hits)}
+    found = session.scalars(select(Place).where(Place.id.in_(ranks), Place.visible(now)))
+    return sorted(found, key=lambda place: ranks[place.id])

@@ -1,0 +1,171 @@
+"""The ground every table stands on: the declarative base and the column types."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    DateTime,
+    Dialect,
+    Integer,
+    MetaData,
+    Text,
+    Uuid,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The present moment, aware, in UTC: the default clock."""
+    return datetime.now(UTC)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment, stored in UTC and answered in UTC by both databases.
+
+    Raises ValueError for a naive datetime, which could mean any moment of a day.
+    """
+
+    impl = DateTime
+    cache_ok = True
+
+    @property
+    def python_type(self) -> type[datetime]:
+        """What a value is: cursors of lists restore it."""
+        return datetime
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs an offset from UTC")
+        moment = value.astimezone(UTC)
+        return moment if dialect.name == "postgresql" else moment.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Json(TypeDecorator[Any]):
+    """JSON on SQLite, JSONB on PostgreSQL (`with_variant` renders wrongly in Alembic)."""
+
+    impl = JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        kind = JSONB if dialect.name == "postgresql" else JSON
+        return dialect.type_descriptor(kind(none_as_null=True))
+
+
+Localized = dict[str, str]
+"""A text by language code, such as {"vi": "Biển", "en": "Sea"}."""
+
+Key = Annotated[uuid.UUID, mapped_column(Uuid, primary_key=True, default=uuid.uuid4)]
+"""A primary key nobody can guess."""
+
+RowId = Annotated[
+    int, mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+]
+"""A counted primary key, for tables of millions of rows that nobody addresses from outside."""
+
+
+class Base(DeclarativeBase):
+    """Names every constraint, so that migrations can refer to it on both databases."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {
+        str: Text,
+        datetime: UtcDateTime,
+        dict[str, Any]: Json,
+        dict[str, str]: Json,
+        list[str]: Json,
+        list[dict[str, Any]]: Json,
+    }
+
+
+class Timestamped:
+    """When a row came to be and when it last changed; verbs set both from their clock."""
+
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+    updated_at: Mapped[datetime] = mapped_column(default=utc_now, index=True)
+
+
+class Located:
+    """A point on earth in WGS84 decimal degrees, or none."""
+
+    lat: Mapped[float | None] = mapped_column(index=True)
+    lng: Mapped[float | None]
+
+    @property
+    def location(self) -> dict[str, float] | None:
+        """The point as {lat, lng}."""
+        if self.lat is None or self.lng is None:
+            return None
+        return {"lat": self.lat, "lng": self.lng}
+
+    @location.setter
+    def location(self, point: Mapping[str, float] | None) -> None:
+        self.lat, self.lng = (point["lat"], point["lng"]) if point else (None, None)
+
+
+SEED = "seed"
+"""In `changed_by`: no person has touched the row since it was seeded."""
+
+
+class Edited(Timestamped):
+    """Who changed the row last: the id of a member of staff, or SEED."""
+
+    changed_by: Mapped[str] = mapped_column(default=SEED)
+
+
+def insert_into(session: Session, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT into *table* that knows ON CONFLICT in the session's database."""
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
+
+
+class holds(FunctionElement[bool]):  # noqa: N801 - reads as a function in a query
+    """Whether the JSON list *column* holds the text *value*: `holds(Place.tags, "free")`."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(holds, "sqlite")
+def _holds_on_sqlite(element: holds, compiler: SQLCompiler, **kw: Any) -> str:
+    column, value = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"EXISTS (SELECT 1 FROM json_each({column}) AS held WHERE held.value = {value})"  # noqa: S608
+
+
+@compiles(holds, "postgresql")
+def _holds_on_postgresql(element: holds, compiler: SQLCompiler, **kw: Any) -> str:
+    column, value = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"jsonb_exists({column}, {value})"

@@ -1,0 +1,1 @@
+"""Words that others are written with: wards, quarters, categories, topics, tags."""

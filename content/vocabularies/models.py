@@ -1,0 +1,70 @@
+"""Wards, quarters, and the terms that content and reports are filed under."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from content.store import Base, Edited, Key, Localized
+
+
+class Vocabulary(StrEnum):
+    """Which list a term belongs to."""
+
+    PLACE = "place"
+    REPORT = "report"
+    TOPIC = "topic"
+    TAG = "tag"
+
+
+class Term(Edited, Base):
+    """One entry of a vocabulary; entries of two levels name the entry above them.
+
+    The codes of report categories are numeric texts, which Open311 clients need. *attributes*
+    are questions that a category asks beyond the description:
+    {code, name, datatype: string|number, required}.
+    """
+
+    __tablename__ = "term"
+    __table_args__ = (UniqueConstraint("vocabulary", "code"),)
+
+    id: Mapped[Key]
+    vocabulary: Mapped[str]
+    code: Mapped[str]
+    name: Mapped[Localized]
+    parent: Mapped[str | None]
+    keywords: Mapped[list[str]] = mapped_column(default=list)
+    attributes: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class Ward(Edited, Base):
+    """A ward in the state's register, with the days from which and to which its code meant it.
+
+    Codes are given again: 16732 was Nghi Hương and is Cửa Lò since 1 July 2025.
+    """
+
+    __tablename__ = "ward"
+
+    id: Mapped[Key]
+    code: Mapped[str] = mapped_column(index=True)
+    name: Mapped[Localized]
+    valid_from: Mapped[date | None]
+    valid_until: Mapped[date | None]
+
+
+class Quarter(Edited, Base):
+    """A part of the town by the name its people use; each was a ward of its own before."""
+
+    __tablename__ = "quarter"
+
+    id: Mapped[Key]
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[Localized]
+    aliases: Mapped[list[str]] = mapped_column(default=list)
+    former_ward_code: Mapped[str]
+    position: Mapped[int] = mapped_column(default=0)
