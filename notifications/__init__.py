@@ -1,0 +1,1 @@
+"""Devices, messages, the outbox and the ways out. No HTTP framework here."""

@@ -1,0 +1,77 @@
+"""The way out of the house: what a push message is, what may become of it, who carries it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+import structlog
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class PushMessage:
+    """One message to one address, in one language."""
+
+    delivery_id: int
+    message_id: UUID
+    kind: str
+    address: str
+    title: str
+    body: str
+    topic: str
+    link: str | None = None
+    emergency: bool = False
+
+    def __repr__(self) -> str:
+        # Whatever prints a message must not print the address or what a person is told.
+        return f"PushMessage(delivery_id={self.delivery_id})"
+
+
+class Action(StrEnum):
+    """What to do about a message that was handed over."""
+
+    SENT = "sent"
+    PRUNE = "prune"
+    """Nothing listens at the address any more."""
+    RETRY = "retry"
+    """It may work later."""
+    ALARM = "alarm"
+    """It may work once somebody mends our set-up: nothing is lost meanwhile."""
+    BURY = "bury"
+    """It will never work; the address may still be good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one message; *code* is the provider's word for a failure."""
+
+    action: Action
+    code: str | None = None
+    retry_after: timedelta | None = None
+
+
+SENT = Outcome(Action.SENT)
+
+
+class Gateway(Protocol):
+    """Carries push messages. One worker's loop uses it, from one thread."""
+
+    def send(self, messages: Sequence[PushMessage]) -> list[Outcome]:
+        """Hand *messages* over; their outcomes in the same order. Never raises for a failure."""
+        ...
+
+
+class LogGateway:
+    """Carries nothing: says how many messages there were. They are in the inbox anyway."""
+
+    def send(self, messages: Sequence[PushMessage]) -> list[Outcome]:
+        """Count *messages* in the log, without addresses and texts."""
+        ids = sorted({str(message.message_id) for message in messages})
+        log.info("push not sent, no credentials", messages=ids, devices=len(messages))
+        return [SENT] * len(messages)
