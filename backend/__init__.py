@@ -1,0 +1,99 @@
+"""The backend: the only room that knows HTTP."""
+
+from __future__ import annotations
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from backend import (
+    caching,
+    cli,
+    database,
+    errors,
+    headers,
+    health,
+    languages,
+    limits,
+    logs,
+    metrics,
+    rest,
+)
+from backend.accounts import access, citizens, signin
+from backend.accounts import routes as me
+from backend.articles import routes as articles
+from backend.beaches import routes as beaches
+from backend.chat import chatbot
+from backend.chat import routes as chat
+from backend.console import pages as console
+from backend.contacts import routes as contacts
+from backend.devices import routes as devices
+from backend.feedback import routes as reports
+from backend.feedback import staff_routes as staff_reports
+from backend.places import routes as places
+from backend.search import routes as search
+from backend.settings import Settings, from_environment
+from backend.site import pages as site
+from backend.vocabularies import routes as vocabularies
+from content.store import Clock, utc_now
+
+NAMESPACES: list[rest.Namespace] = [
+    chat.api,
+    me.api,
+    vocabularies.api,
+    places.api,
+    articles.api,
+    beaches.api,
+    contacts.api,
+    search.api,
+    devices.api,
+    places.staff,
+    articles.staff,
+    beaches.staff,
+    contacts.staff,
+    reports.api,
+    reports.my_api,
+    staff_reports.api,
+]
+
+
+def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> Flask:
+    """The application, wired from *settings* (default: the environment) and *clock*.
+
+    Raises SettingsError when the environment holds a value that cannot be used.
+    """
+    settings = settings or from_environment()
+    logs.configure(settings.log_level)
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=settings.max_body_bytes,
+        MAX_FORM_MEMORY_SIZE=settings.max_body_bytes,
+        SESSION_COOKIE_SECURE=settings.production,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PREFERRED_URL_SCHEME="https" if settings.production else "http",
+    )
+    app.extensions.update(settings=settings, clock=clock)
+    if settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies
+        )
+
+    logs.init_app(app)
+    metrics.init_app(app)
+    database.init_app(app, database.engine_for(settings.database_url))
+    languages.init_app(app)
+    headers.init_app(app, settings)
+    caching.init_app(app)
+    limits.init_app(app, settings)
+    citizens.init_app(app, settings)
+    signin.init_app(app, settings, clock)
+    access.init_app(app)
+    chatbot.init_app(app, settings)
+    errors.init_app(app)
+
+    rest.init_app(app, NAMESPACES)
+    health.init_app(app)
+    console.init_app(app)
+    site.init_app(app)
+    cli.init_app(app)
+    return app

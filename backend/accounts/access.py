@@ -1,0 +1,132 @@
+"""The one mechanism that decides who may call a view: deny unless a rule says otherwise.
+
+Every view carries a rule, put on it by one of the decorators below. A view without a rule
+answers nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import Flask, Response, current_app, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
+
+from backend.accounts import citizens, employees
+from backend.accounts.roles import Permission
+from content.errors import N_, Refused
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may call: anybody, anybody with an own matter, a citizen, or permitted staff."""
+
+    kind: str
+    permission: Permission | None = None
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the answer is the same for everybody, so that others may keep it."""
+        return self.kind == "public"
+
+
+DENY = Rule("deny")
+PUBLIC = Rule("public")
+ANYONE = Rule("anyone")
+CITIZEN = Rule("citizen")
+STAFF = Rule("staff")
+
+# Views of libraries, which carry no decorator of ours.
+LIBRARY_RULES = {
+    "static": PUBLIC,
+    "specs": PUBLIC,
+    "doc": PUBLIC,
+    "root": PUBLIC,
+    "restx_doc.static": PUBLIC,
+    "security.login": ANYONE,
+    "security.logout": ANYONE,
+    "security.two_factor_setup": ANYONE,
+    "security.two_factor_token_validation": ANYONE,
+    "security.change_password": STAFF,
+}
+
+
+def public(view: View) -> View:
+    """Anybody may call; the answer depends on nobody and may be kept by caches."""
+    return _carry(view, PUBLIC)
+
+
+def anyone(view: View) -> View:
+    """Guests and citizens may call; the answer is theirs alone and is not kept by caches."""
+    return _carry(view, ANYONE)
+
+
+def citizen(view: View) -> View:
+    """Only a citizen who is signed in may call."""
+    return _carry(view, CITIZEN)
+
+
+def staff(permission: Permission | None = None) -> Callable[[View], View]:
+    """Only staff whose roles give *permission* may call; None for any member of staff."""
+    return lambda view: _carry(view, Rule("staff", permission))
+
+
+def _carry(view: View, rule: Rule) -> View:
+    view.access_rule = rule  # type: ignore[attr-defined]
+    return view
+
+
+def rule_of(endpoint: str, method: str) -> Rule:
+    """The rule of a view function, or of the method of a RESTX resource; DENY for none."""
+    if endpoint in LIBRARY_RULES:
+        return LIBRARY_RULES[endpoint]
+    view = current_app.view_functions.get(endpoint)
+    resource = getattr(view, "view_class", None)
+    if resource is not None:
+        name = "get" if method == "HEAD" and not hasattr(resource, "head") else method.lower()
+        view = getattr(resource, name, None)
+    rule: Rule = getattr(view, "access_rule", DENY)
+    return rule
+
+
+def rule_of_request() -> Rule:
+    """The rule of the view that this request reached; DENY where it reached none."""
+    return rule_of(request.endpoint, request.method) if request.endpoint else DENY
+
+
+def guard() -> None:
+    """Refuse the request unless its view's rule lets this caller in.
+
+    Raises Unauthorized for one who is not known, Refused for one who may not.
+    """
+    if request.endpoint is None or request.method == "OPTIONS":
+        return  # no such address: the router answers 404 or 405 by itself
+    rule = rule_of_request()
+    if rule.kind == "deny":
+        raise Refused(N_("Nobody may call this address."))
+    if rule.kind == "anyone":
+        citizens.optional()
+    elif rule.kind == "citizen":
+        citizens.required()
+    elif rule.kind == "staff":
+        person = employees.required()
+        if rule.permission and not person.may(rule.permission):
+            raise Refused(N_("Your role does not allow this."))
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Flask's signed cookie; a public answer neither depends on it nor sets it."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        # Flask-Login reads the session after every request, and Flask then adds Vary: Cookie.
+        if not rule_of_request().is_public:
+            super().save_session(app, session, response)
+
+
+def init_app(app: Flask) -> None:
+    """Put the guard before every view of *app*."""
+    app.before_request(guard)
+    app.session_interface = Sessions()

@@ -1,0 +1,48 @@
+"""Who may do what: one table."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a member of staff is employed for; one person may have several."""
+
+    EDITOR = "editor"
+    OFFICER = "officer"
+    LIFEGUARD = "lifeguard"
+    LEADER = "leader"
+    ADMIN = "admin"
+
+
+class Permission(StrEnum):
+    """One kind of act that staff may do."""
+
+    WRITE_CONTENT = "content.write"
+    PUBLISH_CONTENT = "content.publish"
+    OBSERVE_BEACH = "beach.observe"
+    BAN_SWIMMING = "beach.ban"
+    SAMPLE_WATER = "beach.sample"
+    READ_REPORTS = "reports.read"
+    WORK_ON_REPORTS = "reports.work"
+    READ_CONTACTS = "reports.contacts"
+    READ_STATISTICS = "statistics.read"
+    MANAGE_STAFF = "staff.manage"
+
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.EDITOR: frozenset({Permission.WRITE_CONTENT, Permission.PUBLISH_CONTENT}),
+    Role.OFFICER: frozenset(
+        {Permission.READ_REPORTS, Permission.WORK_ON_REPORTS, Permission.READ_CONTACTS}
+    ),
+    Role.LIFEGUARD: frozenset({Permission.OBSERVE_BEACH, Permission.BAN_SWIMMING}),
+    Role.LEADER: frozenset(
+        {
+            Permission.PUBLISH_CONTENT,
+            Permission.BAN_SWIMMING,
+            Permission.READ_REPORTS,
+            Permission.READ_STATISTICS,
+        }
+    ),
+    Role.ADMIN: frozenset(Permission),
+}

@@ -1,0 +1,73 @@
+"""Articles as readers get them, and as editors write them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from backend.content_schemas import Code, DraftSchema, SourceSchema
+from backend.languages import language
+from backend.links import address_of
+from backend.rest import Localized, Moment, OneOf, Paging, Text, Translated
+from content.articles.markdown import to_html
+from content.articles.models import Kind
+from content.text import in_language
+
+
+class Html(fields.String):
+    """A localised text in Markdown, answered as safe HTML in the reader's language."""
+
+    def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        return to_html(in_language(value, language()))
+
+
+class ArticleSchema(Schema):
+    """An article."""
+
+    id = fields.UUID()
+    slug = fields.String()
+    kind = OneOf(*Kind)
+    title = Translated()
+    summary = Translated()
+    body_html = Html(attribute="body")
+    topics = fields.List(fields.String())
+    quarters = fields.List(
+        fields.String(), metadata={"description": "Codes; none for the whole town"}
+    )
+    pinned = fields.Boolean()
+    published_at = Moment()
+    expires_at = Moment(allow_none=True)
+    updated_at = Moment()
+    is_sample = fields.Boolean()
+    sources = fields.List(fields.Nested(SourceSchema))
+    url = fields.Function(address_of, metadata={"type": "string"})
+
+
+class ArticleQuery(Paging):
+    """Which articles."""
+
+    kind = OneOf(*Kind, load_default=None)
+    topic = Text(60, load_default=None)
+    quarter = Text(60, load_default=None)
+    pinned = fields.Boolean(load_default=None)
+    lang = OneOf("vi", "en", load_default=None)
+
+
+class ArticleDraftSchema(DraftSchema):
+    """An article as editors see and write it, in all languages; the body in Markdown."""
+
+    slug = Code()
+    kind = OneOf(*Kind, required=True)
+    title = Localized(200, required=True)
+    summary = Localized(500)
+    body = Localized(50_000)
+    topics = fields.List(Code(), validate=validate.Length(max=10))
+    quarters = fields.List(Code(), validate=validate.Length(max=10))
+    pinned = fields.Boolean()
+
+
+class PublishSchema(Schema):
+    """How to publish: an announcement goes to people's phones unless `notify` is false."""
+
+    notify = fields.Boolean(load_default=True)

@@ -1,0 +1,1 @@
+"""Beaches over HTTP."""

@@ -1,0 +1,125 @@
+"""Reading beaches, and what people on duty say of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_restx import Resource
+
+from backend import current
+from backend.accounts import access
+from backend.accounts.roles import Permission
+from backend.beaches.schemas import (
+    BanDraftSchema,
+    BeachQuery,
+    BeachSchema,
+    BeachStatusSchema,
+    ObservationSchema,
+    WaterSampleSchema,
+)
+from backend.database import session
+from backend.rest import Namespace, page_of
+from backend.staff_content import editing
+from content.beaches import queries, verbs
+from content.beaches.models import Beach, Observation, SwimBan, WaterSample
+from content.publishing import find_visible
+
+api = Namespace("beaches", path="/beaches", description="Beaches, and swimming there")
+staff = Namespace("staff-beaches", path="/staff/beaches", description="Duty at the beach")
+
+BEACHES = page_of(BeachSchema)
+BEACH = BeachSchema()
+STATUS = BeachStatusSchema()
+QUERY = BeachQuery()
+OBSERVATION = ObservationSchema()
+BAN = BanDraftSchema()
+SAMPLE = WaterSampleSchema()
+
+EVERYWHERE = "all"
+"""In the place of a beach's id: every beach of the town."""
+
+
+def _beach(key: str) -> Beach:
+    return find_visible(session, Beach, key, current.now())
+
+
+@api.route("")
+class Beaches(Resource):
+    @access.public
+    @api.accepts(QUERY, location="query")
+    @api.returns(BEACHES)
+    def get(self, args: dict[str, Any]) -> dict[str, Any]:
+        """List every beach of the town."""
+        return {"items": queries.beaches(session, current.now()), "next_cursor": None}
+
+
+@api.route("/<key>")
+@api.param("key", "An id or a readable address")
+class OneBeach(Resource):
+    @access.public
+    @api.accepts(QUERY, location="query")
+    @api.returns(BEACH)
+    def get(self, args: dict[str, Any], key: str) -> Beach:
+        """Read one beach."""
+        return _beach(key)
+
+
+@api.route("/<key>/status")
+@api.param("key", "An id or a readable address")
+class BeachStatus(Resource):
+    @access.public
+    @api.accepts(QUERY, location="query")
+    @api.returns(STATUS)
+    def get(self, args: dict[str, Any], key: str) -> queries.Status:
+        """What is known now: flag, ban, warnings, lifeguards, water, sun."""
+        return queries.status(session, _beach(key), current.now())
+
+
+@staff.route("/<key>/observations")
+@staff.param("key", "An id or a readable address")
+class Observations(Resource):
+    @access.staff(Permission.OBSERVE_BEACH)
+    @staff.accepts(OBSERVATION)
+    @staff.returns(OBSERVATION, code=201)
+    def post(self, body: dict[str, Any], key: str) -> Observation:
+        """Say which flag flies at a beach; people see it at once."""
+        observation = verbs.observe(session, _beach(key), editing(), **body)
+        session.commit()
+        return observation
+
+
+@staff.route("/<key>/bans")
+@staff.param("key", "An id or a readable address; `all` for every beach")
+class Bans(Resource):
+    @access.staff(Permission.BAN_SWIMMING)
+    @staff.accepts(BAN)
+    @staff.returns(BAN, code=201)
+    def post(self, body: dict[str, Any], key: str) -> SwimBan:
+        """Ban swimming, until an end or until it is lifted."""
+        made = verbs.ban(session, self._beach_or_all(key), editing(), **body)
+        session.commit()
+        return made
+
+    @access.staff(Permission.BAN_SWIMMING)
+    @staff.response(204, "Lifted")
+    def delete(self, key: str) -> tuple[None, int]:
+        """Lift the bans of a beach; a ban on every beach is lifted by `all` alone."""
+        verbs.lift_bans(session, self._beach_or_all(key), editing())
+        session.commit()
+        return None, 204
+
+    def _beach_or_all(self, key: str) -> Beach | None:
+        return None if key == EVERYWHERE else _beach(key)
+
+
+@staff.route("/<key>/water-samples")
+@staff.param("key", "An id or a readable address")
+class WaterSamples(Resource):
+    @access.staff(Permission.SAMPLE_WATER)
+    @staff.accepts(SAMPLE)
+    @staff.returns(SAMPLE, code=201)
+    def post(self, body: dict[str, Any], key: str) -> WaterSample:
+        """Put a laboratory's result on file."""
+        made = verbs.sample(session, _beach(key), editing(), **body)
+        session.commit()
+        return made

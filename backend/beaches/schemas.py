@@ -1,0 +1,137 @@
+"""Beaches as readers get them, and what people on duty send."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields
+
+from backend.content_schemas import SourceSchema
+from backend.languages import language
+from backend.links import address_of
+from backend.rest import Localized, Location, Moment, OneOf, Text, Translated
+from content.articles.markdown import to_text
+from content.articles.models import Article
+from content.beaches.models import Flag, WaterQuality
+from content.beaches.status import Swimming
+from content.text import in_language
+
+
+class BeachSchema(Schema):
+    """A zone of the beach."""
+
+    id = fields.UUID()
+    slug = fields.String()
+    name = Translated()
+    summary = Translated()
+    aliases = fields.List(fields.String())
+    location = fields.Nested(Location, allow_none=True)
+    quarter = fields.String(allow_none=True)
+    updated_at = Moment()
+    sources = fields.List(fields.Nested(SourceSchema))
+
+
+class BanSchema(Schema):
+    """A ban on swimming; without `ends_at` it holds until it is lifted."""
+
+    id = fields.UUID()
+    everywhere = fields.Function(
+        lambda ban: ban.beach_id is None,
+        metadata={"type": "boolean", "description": "At every beach of the town"},
+    )
+    reason = Translated()
+    starts_at = Moment()
+    ends_at = Moment(allow_none=True)
+
+
+def _text(article: Article) -> str:
+    summary = in_language(article.summary, language())
+    return summary or to_text(in_language(article.body, language()))
+
+
+class WarningSchema(Schema):
+    """An announcement in force on storms or safety."""
+
+    id = fields.UUID()
+    slug = fields.String()
+    title = Translated()
+    text = fields.Function(_text, metadata={"type": "string"})
+    issued_at = Moment(attribute="published_at")
+    url = fields.Function(address_of, metadata={"type": "string"})
+
+
+class WaterSchema(Schema):
+    """How clean the water was; a matter apart from how dangerous it is."""
+
+    quality = OneOf(*WaterQuality, data_key="class")
+    sampled_at = Moment()
+
+
+class SunSchema(Schema):
+    """When the sun rises and sets today."""
+
+    rise = Moment()
+    set = Moment()
+
+
+class BeachStatusSchema(Schema):
+    """What is known of a beach now.
+
+    `stale`: no observation is in force, so null says that nothing is known. `confirmed`:
+    `swimming` rests on something in force now; a red flag stands, not confirmed, after its
+    time until somebody sees something newer. Nothing here ever says that it is safe.
+    """
+
+    beach = fields.String(attribute="beach.slug")
+    flag = OneOf(*Flag, attribute="verdict.flag", allow_none=True)
+    swimming = OneOf(*Swimming, attribute="verdict.swimming")
+    stale = fields.Boolean(attribute="verdict.stale")
+    confirmed = fields.Boolean(attribute="verdict.confirmed")
+    observed_at = Moment(attribute="verdict.observed_at", allow_none=True)
+    valid_until = Moment(attribute="verdict.valid_until", allow_none=True)
+    lifeguards_on_duty = fields.Boolean(attribute="verdict.lifeguards_on_duty", allow_none=True)
+    ban = fields.Nested(BanSchema, attribute="verdict.ban", allow_none=True)
+    warnings = fields.List(fields.Nested(WarningSchema))
+    water_quality = fields.Nested(WaterSchema, attribute="water_sample", allow_none=True)
+    tide: fields.Constant = fields.Constant([], metadata={"type": "array", "items": {}})
+    sun = fields.Nested(SunSchema)
+    weather = fields.Constant(None, metadata={"type": "object", "x-nullable": True})
+    note = fields.String(attribute="verdict.note", allow_none=True)
+
+
+class BeachQuery(Schema):
+    """In which language."""
+
+    lang = OneOf("vi", "en", load_default=None)
+
+
+class ObservationSchema(Schema):
+    """What somebody on duty saw. It holds for three hours unless `valid_until` says otherwise."""
+
+    id = fields.UUID(dump_only=True)
+    flag = OneOf(
+        *Flag, required=True, allow_none=True, metadata={"description": "null where none flies"}
+    )
+    observed_at = Moment()
+    valid_until = Moment()
+    lifeguards_on_duty = fields.Boolean(load_default=None, allow_none=True)
+    note = Text(500)
+    made_by = fields.String(dump_only=True)
+
+
+class BanDraftSchema(Schema):
+    """A ban on swimming, from now unless `starts_at` says otherwise."""
+
+    id = fields.UUID(dump_only=True)
+    reason = Localized(500, required=True)
+    starts_at = Moment()
+    ends_at = Moment(allow_none=True)
+    made_by = fields.String(dump_only=True)
+
+
+class WaterSampleSchema(Schema):
+    """What a laboratory found in the water."""
+
+    id = fields.UUID(dump_only=True)
+    quality = OneOf(*WaterQuality, required=True, data_key="class")
+    sampled_at = Moment()
+    source = Text(300)
+    made_by = fields.String(dump_only=True)

@@ -1,0 +1,1 @@
+"""The gateway between people and the chatbot, which stays on loopback behind it."""

@@ -1,0 +1,208 @@
+"""Filing a report: checked, given a code and a promise, and on file exactly once."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta, tzinfo
+from typing import Any
+
+import orjson
+import phonenumbers
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.feedback import codes, deadlines
+from backend.feedback.messages import tell_reporter
+from backend.feedback.models import Report, ReportContact, ReportEvent
+from backend.feedback.workflow import State, Who
+from content.errors import N_, Conflict, Invalid
+from content.store import insert_into
+from content.text import fold
+from content.vocabularies.queries import check_quarters, report_category
+
+SOURCES = ("app", "page", "chat", "staff", "open311")
+CLOCKS_DIFFER_BY = timedelta(minutes=10)
+LONGEST_ANSWER = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """How to reach the reporter; the phone as typed."""
+
+    name: str | None = None
+    phone: str | None = None
+    email: str | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.name or self.phone or self.email)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filing:
+    """What a reporter sends. *attributes* answer the category's questions, by their codes."""
+
+    category: str
+    description: str
+    lat: float | None = None
+    lng: float | None = None
+    place_text: str = ""
+    quarter: str | None = None
+    anonymous: bool = False
+    contact: Contact = field(default_factory=Contact)
+    consent_version: str | None = None
+    consent_at: datetime | None = None
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+    def digest(self) -> str:
+        """The SHA-256 of what was sent, to tell a repeat from another report.
+
+        A page without scripts stamps the consent anew with each try, so its moment is left out.
+        """
+        sent = asdict(self) | {"consent_at": None}
+        return hashlib.sha256(orjson.dumps(sent, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def file_report(
+    session: Session,
+    filing: Filing,
+    *,
+    now: datetime,
+    town_time: tzinfo,
+    source: str,
+    citizen_id: uuid.UUID | None = None,
+    key: uuid.UUID | None = None,
+) -> tuple[Report, bool]:
+    """Put *filing* on file; the report, and whether it was on file before.
+
+    A repeat with the same *key* gives the first report, also while the first is being filed.
+    Raises Conflict for a key that came with another report, and Invalid.
+    """
+    digest = filing.digest()
+    if key and (before := _filed_before(session, key, digest)):
+        return before, True
+    values = _checked(session, filing, now) | {
+        "citizen_id": citizen_id,
+        "source": source,
+        "status": State.RECEIVED,
+        "expected_at": deadlines.promised(now, town_time, filing.category),
+        "filing_key": key,
+        "filing_digest": digest if key else None,
+        "created_at": now,
+        "updated_at": now,
+    }
+    phone = _phone(filing.contact.phone)
+    report = _inserted(session, values)
+    while report is None:
+        # Either the key is on file by now, from a request beside this one, or the code is.
+        if key and (before := _filed_before(session, key, digest)):
+            return before, True
+        report = _inserted(session, values)
+    if filing.contact:
+        contact = filing.contact
+        session.add(
+            ReportContact(report_id=report.id, name=contact.name, phone=phone, email=contact.email)
+        )
+    event = ReportEvent(
+        report_id=report.id, at=now, kind="filed", by=Who.REPORTER, to_status=State.RECEIVED
+    )
+    session.add(event)
+    session.flush()
+    tell_reporter(session, report, event, now)
+    return report, False
+
+
+def _inserted(session: Session, values: dict[str, Any]) -> Report | None:
+    code = codes.new_code()
+    searchable = fold(f"{code} {values['description']} {values['place_text']}")
+    statement = insert_into(session, Report).values(
+        values | {"code": code, "searchable": searchable}
+    )
+    return session.scalar(statement.on_conflict_do_nothing().returning(Report))
+
+
+def _filed_before(session: Session, key: uuid.UUID, digest: str) -> Report | None:
+    report = session.scalar(select(Report).where(Report.filing_key == key))
+    if report and report.filing_digest != digest:
+        raise Conflict(N_("This Idempotency-Key was used for another report."))
+    return report
+
+
+def _checked(session: Session, filing: Filing, now: datetime) -> dict[str, Any]:
+    """The columns of *filing*. Raises Invalid that names every field that is wrong."""
+    errors: dict[str, list[str]] = {}
+    category = report_category(session, filing.category)
+    if filing.quarter:
+        check_quarters(session, [filing.quarter], "quarter")
+    if (filing.lat is None or filing.lng is None) and not filing.place_text:
+        needed = [N_("Say where: a point on the map, or the place in words.")]
+        errors |= {"location": needed, "place_text": needed}
+    errors |= _errors_of_consent(filing, now)
+    if filing.contact.phone and _phone(filing.contact.phone) is None:
+        errors["contact.phone"] = [N_("This is not a telephone number.")]
+    errors |= _errors_of_attributes(filing.attributes, category.attributes)
+    if errors:
+        raise Invalid(errors)
+    return {
+        "category": filing.category,
+        "description": filing.description,
+        "lat": filing.lat,
+        "lng": filing.lng,
+        "place_text": filing.place_text,
+        "quarter": filing.quarter,
+        "anonymous": filing.anonymous,
+        "consent_version": filing.consent_version,
+        "consent_at": filing.consent_at,
+        "attributes": dict(filing.attributes),
+    }
+
+
+def _errors_of_consent(filing: Filing, now: datetime) -> dict[str, list[str]]:
+    if filing.contact and not (filing.consent_version and filing.consent_at):
+        return {"consent": [N_("A contact is kept only with its owner's consent.")]}
+    if filing.consent_at and filing.consent_at > now + CLOCKS_DIFFER_BY:
+        return {"consent": [N_("The consent lies in the future.")]}
+    return {}
+
+
+def _errors_of_attributes(
+    given: Mapping[str, Any], asked: Sequence[Mapping[str, Any]]
+) -> dict[str, list[str]]:
+    questions = {question["code"]: question for question in asked}
+    errors = {
+        f"attributes.{code}": [N_("This category does not ask for it.")]
+        for code in given.keys() - questions.keys()
+    }
+    for code, question in questions.items():
+        answer = given.get(code)
+        if answer is None or answer == "":
+            if question.get("required"):
+                errors[f"attributes.{code}"] = [N_("Missing data for required field.")]
+        elif not _fits(answer, question):
+            errors[f"attributes.{code}"] = [N_("This does not answer the question.")]
+    return errors
+
+
+def _fits(answer: Any, question: Mapping[str, Any]) -> bool:
+    match question["datatype"]:
+        case "number":
+            return isinstance(answer, int | float) and not isinstance(answer, bool)
+        case "singlevaluelist":
+            return answer in [value["key"] for value in question["values"]]
+        case _:
+            return (
+                isinstance(answer, str) and len(answer) <= LONGEST_ANSWER and answer.isprintable()
+            )
+
+
+def _phone(typed: str | None) -> str | None:
+    """*typed* in E.164, read as people in Vietnam write numbers; None where it is none."""
+    try:
+        number = phonenumbers.parse(typed or "", "VN")
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

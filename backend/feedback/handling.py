@@ -1,0 +1,190 @@
+"""What happens to a report once it is on file: moves, comments, notes, assignment."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from backend.feedback.messages import tell_reporter
+from backend.feedback.models import Report, ReportContact, ReportContactLook, ReportEvent
+from backend.feedback.workflow import CLOSED, State, Who, check_move
+from content.errors import N_, Conflict, Invalid, NotFound, Refused
+from content.store import Localized
+
+
+def hold(
+    session: Session, report_id: uuid.UUID, now: datetime, version: int | None = None
+) -> Report:
+    """The report as it is now, held against every other writer until the transaction ends.
+
+    Raises NotFound, and Conflict where it has changed since *version*.
+    """
+    # An UPDATE locks the row on PostgreSQL and the database on SQLite, and reads what is
+    # committed; two people who act at once are thus served one after the other.
+    report = session.scalar(
+        update(Report)
+        .where(Report.id == report_id)
+        .values(version=Report.version + 1, updated_at=now)
+        .returning(Report),
+        execution_options={"populate_existing": True, "synchronize_session": False},
+    )
+    if report is None:
+        raise NotFound(N_("There is no such report."))
+    if version is not None and report.version != version + 1:
+        raise Conflict(N_("Somebody else has changed the report since: look at it again."))
+    return report
+
+
+def move(
+    session: Session,
+    report_id: uuid.UUID,
+    to: State,
+    *,
+    by: Who,
+    now: datetime,
+    staff_id: uuid.UUID | None = None,
+    reason: str | None = None,
+    public_note: Localized | None = None,
+    version: int | None = None,
+) -> Report:
+    """Move a report to another state, record it and tell the reporter.
+
+    Raises NotFound; Conflict for a move that the workflow does not have, or when the report
+    has changed since *version*; Invalid for a move without its reason.
+    """
+    report = hold(session, report_id, now, version)
+    _move(session, report, to, by, now, staff_id=staff_id, reason=reason, note=public_note)
+    return report
+
+
+def _move(
+    session: Session,
+    report: Report,
+    to: State,
+    by: Who,
+    now: datetime,
+    *,
+    staff_id: uuid.UUID | None = None,
+    reason: str | None = None,
+    note: Localized | None = None,
+) -> None:
+    before = report.state
+    check_move(before, to, by, reason)
+    report.status = to
+    event = ReportEvent(
+        report_id=report.id,
+        at=now,
+        kind="moved",
+        by=by,
+        staff_id=staff_id,
+        from_status=before,
+        to_status=to,
+        text=reason or None,
+        public_note=note,
+    )
+    session.add(event)
+    session.flush()
+    tell_reporter(session, report, event, now)
+
+
+def comment(session: Session, report_id: uuid.UUID, text: str, now: datetime) -> Report:
+    """Add what the reporter has to say; where the town waits for it, the work goes on.
+
+    Raises NotFound, and Conflict for a report that is closed.
+    """
+    report = hold(session, report_id, now)
+    if report.state in CLOSED:
+        raise Conflict(N_("The report is closed: reopen it, or file another."))
+    session.add(
+        ReportEvent(report_id=report.id, at=now, kind="comment", by=Who.REPORTER, text=text)
+    )
+    if report.state is State.WAITING_FOR_REPORTER:
+        _move(session, report, State.IN_PROGRESS, Who.REPORTER, now)
+    session.flush()
+    return report
+
+
+def note(
+    session: Session, report_id: uuid.UUID, text: str, *, staff_id: uuid.UUID, now: datetime
+) -> Report:
+    """Add a note that only staff read. Raises NotFound."""
+    report = hold(session, report_id, now)
+    session.add(
+        ReportEvent(
+            report_id=report.id,
+            at=now,
+            kind="note",
+            by=Who.OFFICER,
+            staff_id=staff_id,
+            text=text,
+            internal=True,
+        )
+    )
+    session.flush()
+    return report
+
+
+def assign(
+    session: Session,
+    report_id: uuid.UUID,
+    *,
+    office: str | None,
+    person: uuid.UUID | None,
+    staff_id: uuid.UUID,
+    now: datetime,
+) -> Report:
+    """Say which office and which person work on a report; None for nobody yet.
+
+    Where the workflow has the move, the report becomes `assigned`, and the reporter is told.
+    Raises NotFound, Conflict for a report that is closed, Invalid when neither is given.
+    """
+    if office is None and person is None:
+        needed = [N_("Name an office or a person.")]
+        raise Invalid({"office": needed, "person": needed})
+    report = hold(session, report_id, now)
+    if report.state in CLOSED:
+        raise Conflict(N_("The report is closed."))
+    report.office, report.assignee_id = office, person
+    session.add(
+        ReportEvent(
+            report_id=report.id,
+            at=now,
+            kind="assigned",
+            by=Who.OFFICER,
+            staff_id=staff_id,
+            text=office,
+            internal=True,
+        )
+    )
+    if report.state in (State.RECEIVED, State.VERIFIED, State.REOPENED):
+        _move(session, report, State.ASSIGNED, Who.OFFICER, now, staff_id=staff_id)
+    session.flush()
+    return report
+
+
+def look_at_contact(
+    session: Session, report_id: uuid.UUID, *, staff_id: uuid.UUID, now: datetime
+) -> ReportContact:
+    """The reporter's contact, and a record of who looked at it.
+
+    Raises NotFound where none was given, Refused where the reporter wishes to stay unknown.
+    """
+    report = session.get(Report, report_id)
+    if report is None:
+        raise NotFound(N_("There is no such report."))
+    if report.anonymous:
+        raise Refused(N_("The reporter wishes to stay unknown."))
+    contact = contact_of(session, report_id)
+    if contact is None:
+        raise NotFound(N_("The reporter left no contact."))
+    session.add(ReportContactLook(report_id=report_id, staff_id=staff_id, at=now))
+    session.flush()
+    return contact
+
+
+def contact_of(session: Session, report_id: uuid.UUID) -> ReportContact | None:
+    """The reporter's contact, for the reporter's own eyes."""
+    return session.scalar(select(ReportContact).where(ReportContact.report_id == report_id))

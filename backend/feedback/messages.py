@@ -1,0 +1,76 @@
+"""What the reporter is told at each step: a code and a link, nothing personal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from backend.feedback.models import Report, ReportEvent
+from backend.feedback.workflow import State
+from content.store import Localized
+from notifications.devices import REPORTS
+from notifications.messages import notify
+
+TITLE: Localized = {"vi": "Phản ánh {code}", "en": "Report {code}"}
+
+TEXTS: dict[State, Localized] = {
+    State.RECEIVED: {
+        "vi": "Phản ánh đã được tiếp nhận. Cảm ơn bạn.",
+        "en": "Your report has been received. Thank you.",
+    },
+    State.VERIFIED: {
+        "vi": "Phản ánh đã được xác minh.",
+        "en": "Your report has been verified.",
+    },
+    State.ASSIGNED: {
+        "vi": "Phản ánh đã được chuyển đến đơn vị xử lý.",
+        "en": "Your report has been passed on to the office in charge.",
+    },
+    State.IN_PROGRESS: {
+        "vi": "Phản ánh đang được xử lý.",
+        "en": "Your report is being worked on.",
+    },
+    State.WAITING_FOR_REPORTER: {
+        "vi": "Cán bộ cần bạn bổ sung thông tin.",
+        "en": "The office needs more information from you.",
+    },
+    State.RESOLVED: {
+        "vi": "Phản ánh đã được xử lý xong.",
+        "en": "Your report has been resolved.",
+    },
+    State.REJECTED: {
+        "vi": "Phản ánh không được tiếp nhận xử lý. Mở để xem lý do.",
+        "en": "Your report has been rejected. Open it to read why.",
+    },
+    State.WITHDRAWN: {
+        "vi": "Bạn đã rút phản ánh.",
+        "en": "You have withdrawn your report.",
+    },
+    State.DUPLICATE: {
+        "vi": "Việc này đã được phản ánh trước đó và đang được theo dõi.",
+        "en": "This was reported before and is being followed there.",
+    },
+    State.REOPENED: {
+        "vi": "Phản ánh đã được mở lại.",
+        "en": "Your report has been opened again.",
+    },
+}
+
+
+def tell_reporter(session: Session, report: Report, event: ReportEvent, now: datetime) -> None:
+    """Tell the citizen who filed *report* what *event* made of it; a guest follows the code."""
+    if report.citizen_id is None or event.to_status is None:
+        return
+    notify(
+        session,
+        report.citizen_id,
+        kind="report",
+        topics=[REPORTS],
+        title={language: text.format(code=report.code) for language, text in TITLE.items()},
+        body=TEXTS[State(event.to_status)],
+        link=f"/reports/{report.code}",
+        source=("report", str(report.id)),
+        key=f"report-event-{event.id}",
+        now=now,
+    )

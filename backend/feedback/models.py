@@ -1,0 +1,138 @@
+"""Tables of citizens' reports. Who reported is kept apart from what was reported."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.feedback.workflow import State
+from content.store import Base, Key, Localized, RowId, Timestamped
+
+
+class Report(Timestamped, Base):
+    """Something that is wrong in the town, and where the work on it stands.
+
+    `version` grows with every change. `filing_key` and `filing_digest` are the filing app's
+    Idempotency-Key and a digest of what it sent. `searchable` is folded text for the staff's
+    search. `assignee_id` and `office` say who works on it.
+    """
+
+    __tablename__ = "report"
+    __table_args__ = (
+        Index("ix_report_newest", "created_at", "id"),
+        Index("ix_report_newest_by_status", "status", "created_at", "id"),
+        Index("ix_report_newest_by_citizen", "citizen_id", "created_at", "id"),
+    )
+
+    id: Mapped[Key]
+    code: Mapped[str] = mapped_column(unique=True)
+    category: Mapped[str] = mapped_column(index=True)
+    description: Mapped[str]
+    lat: Mapped[float | None]
+    lng: Mapped[float | None]
+    place_text: Mapped[str]
+    quarter: Mapped[str | None] = mapped_column(index=True)
+    attributes: Mapped[dict[str, Any]]
+    status: Mapped[str]
+    source: Mapped[str]
+    anonymous: Mapped[bool]
+    citizen_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("citizen.id", ondelete="SET NULL")
+    )
+    consent_version: Mapped[str | None]
+    consent_at: Mapped[datetime | None]
+    expected_at: Mapped[datetime]
+    office: Mapped[str | None]
+    assignee_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
+    searchable: Mapped[str]
+    filing_key: Mapped[uuid.UUID | None] = mapped_column(unique=True)
+    filing_digest: Mapped[str | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    @property
+    def state(self) -> State:
+        """Where the report stands, as a word of the workflow."""
+        return State(self.status)
+
+    @property
+    def location(self) -> dict[str, float] | None:
+        """The point on earth, as the API writes it."""
+        if self.lat is None or self.lng is None:
+            return None
+        return {"lat": self.lat, "lng": self.lng}
+
+
+class ReportContact(Base):
+    """How to reach the reporter: personal data, in a table that no public read selects.
+
+    `phone` is in E.164, such as +84912345678.
+    """
+
+    __tablename__ = "report_contact"
+
+    report_id: Mapped[uuid.UUID] = mapped_column(
+        Uuid, ForeignKey(Report.id, ondelete="CASCADE"), primary_key=True
+    )
+    name: Mapped[str | None]
+    phone: Mapped[str | None]
+    email: Mapped[str | None]
+
+
+class ReportContactLook(Base):
+    """That a member of staff looked at a reporter's contact."""
+
+    __tablename__ = "report_contact_look"
+
+    id: Mapped[RowId]
+    report_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey(Report.id, ondelete="CASCADE"), index=True
+    )
+    staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"), index=True)
+    at: Mapped[datetime]
+
+
+class ReportEvent(Base):
+    """One thing that happened to a report: filed, moved, comment, note or assigned.
+
+    `text` is the reason of a move, the reporter's comment or the officer's note; everybody may
+    read `public_note`, only staff what is `internal`.
+    """
+
+    __tablename__ = "report_event"
+
+    id: Mapped[RowId]
+    report_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey(Report.id, ondelete="CASCADE"), index=True
+    )
+    at: Mapped[datetime]
+    kind: Mapped[str]
+    by: Mapped[str]
+    staff_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
+    from_status: Mapped[str | None]
+    to_status: Mapped[str | None]
+    text: Mapped[str | None]
+    public_note: Mapped[Localized | None]
+    internal: Mapped[bool] = mapped_column(default=False)
+
+
+class ReportPhoto(Base):
+    """A photo of what is wrong. `digest` is the SHA-256 of the file as it was sent.
+
+    `name` and `thumbnail_name` are the names of our own copies, which carry no metadata.
+    """
+
+    __tablename__ = "report_photo"
+    __table_args__ = (UniqueConstraint("report_id", "digest"),)
+
+    id: Mapped[Key]
+    report_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(Report.id, ondelete="CASCADE"))
+    digest: Mapped[str]
+    name: Mapped[str]
+    thumbnail_name: Mapped[str]
+    width: Mapped[int]
+    height: Mapped[int]
+    created_at: Mapped[datetime]

@@ -1,0 +1,77 @@
+"""The photos of a report: which it has, and adding to them."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.feedback.handling import hold
+from backend.feedback.images import cleaned
+from backend.feedback.models import Report, ReportPhoto
+from backend.feedback.workflow import CLOSED
+from backend.storage import Writing
+from content.errors import N_, Conflict, NotFound
+
+MOST_PHOTOS = 5
+
+
+def add_photo(
+    session: Session, files: Writing, report: Report, data: bytes, now: datetime
+) -> tuple[ReportPhoto, bool]:
+    """Add the photo in *data* to *report*; the photo, and whether the report had it before.
+
+    The same file sent again is the same photo. Raises Invalid for what is no photo, Conflict
+    beyond MOST_PHOTOS and for a report that is closed.
+    """
+    digest = hashlib.sha256(data).hexdigest()
+    known = _photo_of_digest(session, report.id, digest)
+    if known and files.storage.holds(known.name):
+        return known, True
+    # Before the report is held: this takes a while, and nobody else shall wait for it.
+    photo = cleaned(data)
+    hold(session, report.id, now)
+    known = _photo_of_digest(session, report.id, digest)
+    if known and files.storage.holds(known.name):
+        return known, True
+    if known is None:
+        _check_room(session, report)
+        known = ReportPhoto(report_id=report.id, digest=digest, created_at=now)
+        session.add(known)
+    known.name = files.put(photo.image, ".jpg")
+    known.thumbnail_name = files.put(photo.thumbnail, ".jpg")
+    known.width, known.height = photo.width, photo.height
+    session.flush()
+    return known, False
+
+
+def photos_of(session: Session, report_id: uuid.UUID) -> Sequence[ReportPhoto]:
+    """The photos of a report, in the order they came."""
+    return session.scalars(
+        select(ReportPhoto)
+        .where(ReportPhoto.report_id == report_id)
+        .order_by(ReportPhoto.created_at, ReportPhoto.id)
+    ).all()
+
+
+def photo_of(session: Session, report_id: uuid.UUID, photo_id: uuid.UUID) -> ReportPhoto:
+    """One photo of a report. Raises NotFound."""
+    photo = session.get(ReportPhoto, photo_id)
+    if photo is None or photo.report_id != report_id:
+        raise NotFound(N_("There is no such photo."))
+    return photo
+
+
+def _photo_of_digest(session: Session, report_id: uuid.UUID, digest: str) -> ReportPhoto | None:
+    return session.scalar(select(ReportPhoto).filter_by(report_id=report_id, digest=digest))
+
+
+def _check_room(session: Session, report: Report) -> None:
+    if report.state in CLOSED:
+        raise Conflict(N_("The report is closed."))
+    if len(photos_of(session, report.id)) >= MOST_PHOTOS:
+        raise Conflict(N_("A report has at most %(most)s photos."), most=MOST_PHOTOS)

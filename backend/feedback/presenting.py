@@ -1,0 +1,152 @@
+"""Reports as they are shown: to everybody, to the reporter, to the staff."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from backend.feedback.handling import contact_of
+from backend.feedback.models import Report, ReportEvent, ReportPhoto
+from backend.feedback.photos import photos_of
+from backend.feedback.privacy import masked
+from backend.feedback.reading import events_of
+from backend.feedback.workflow import CLOSED, Who, moves_open_to
+from content.text import in_language
+from content.vocabularies.models import Vocabulary
+from content.vocabularies.queries import find_term, terms
+
+REPORTER_URL = "/api/v1/reports"
+STAFF_URL = "/api/v1/staff/reports"
+
+
+def for_everybody(session: Session, report: Report, language: str) -> dict[str, Any]:
+    """Where *report* stands: nothing of what the reporter wrote, and nothing of who wrote."""
+    steps = [event for event in events_of(session, report.id) if event.to_status]
+    return {
+        **_common(report, _names(session, language, report)),
+        "history": [_step(event, language) for event in steps],
+    }
+
+
+def for_reporter(session: Session, report: Report, language: str) -> dict[str, Any]:
+    """Where *report* stands, and what its reporter sent; the contact in part."""
+    events = events_of(session, report.id)
+    return {
+        **_common(report, _names(session, language, report)),
+        "id": report.id,
+        "history": [
+            _step(event, language) | {"reason": event.text or ""}
+            for event in events
+            if event.to_status
+        ],
+        "description": report.description,
+        "location": report.location,
+        "place_text": report.place_text,
+        "quarter": report.quarter,
+        "attributes": report.attributes,
+        "anonymous": report.anonymous,
+        "contact": masked(contact_of(session, report.id)),
+        "photos": photo_list(REPORTER_URL, report.id, photos_of(session, report.id)),
+        "comments": [event for event in events if event.kind == "comment"],
+    }
+
+
+def list_for_reporter(
+    session: Session, reports: Iterable[Report], language: str
+) -> list[dict[str, Any]]:
+    """The reporter's own list."""
+    names = _names(session, language)
+    return [
+        _common(report, names) | {"id": report.id, "description": report.description}
+        for report in reports
+    ]
+
+
+def list_for_staff(
+    session: Session, reports: Iterable[Report], language: str, now: datetime
+) -> list[dict[str, Any]]:
+    """The staff's list, without anything of who reported."""
+    names = _names(session, language)
+    return [_for_staff(report, names, now) for report in reports]
+
+
+def for_staff(session: Session, report: Report, language: str, now: datetime) -> dict[str, Any]:
+    """All about *report* but who reported."""
+    return {
+        **_for_staff(report, _names(session, language, report), now),
+        "attributes": report.attributes,
+        "has_contact": not report.anonymous and contact_of(session, report.id) is not None,
+        "allowed": moves_open_to(Who.OFFICER, report.state),
+        "history": events_of(session, report.id),
+        "photos": photo_list(STAFF_URL, report.id, photos_of(session, report.id)),
+    }
+
+
+def photo_list(
+    url: str, report_id: uuid.UUID, photos: Iterable[ReportPhoto]
+) -> list[dict[str, Any]]:
+    """Photos and where to fetch them."""
+    return [
+        {
+            "id": photo.id,
+            "url": f"{url}/{report_id}/photos/{photo.id}",
+            "thumbnail_url": f"{url}/{report_id}/photos/{photo.id}?size=thumbnail",
+            "width": photo.width,
+            "height": photo.height,
+            "created_at": photo.created_at,
+        }
+        for photo in photos
+    ]
+
+
+def _names(session: Session, language: str, report: Report | None = None) -> dict[str, str]:
+    """The names of all categories by their codes, or of that of *report* alone."""
+    if report is None:
+        categories = terms(session, Vocabulary.REPORT)
+    else:
+        term = find_term(session, Vocabulary.REPORT, report.category)
+        categories = [term] if term else []
+    return {term.code: in_language(term.name, language) for term in categories}
+
+
+def _step(event: ReportEvent, language: str) -> dict[str, Any]:
+    return {
+        "status": event.to_status,
+        "at": event.at,
+        "note": in_language(event.public_note, language),
+    }
+
+
+def _common(report: Report, names: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "code": report.code,
+        "status": report.status,
+        "category": {
+            "code": report.category,
+            "name": names.get(report.category, report.category),
+        },
+        "created_at": report.created_at,
+        "updated_at": report.updated_at,
+        "expected_at": report.expected_at,
+    }
+
+
+def _for_staff(report: Report, names: Mapping[str, str], now: datetime) -> dict[str, Any]:
+    return {
+        **_common(report, names),
+        "id": report.id,
+        "description": report.description,
+        "location": report.location,
+        "place_text": report.place_text,
+        "quarter": report.quarter,
+        "source": report.source,
+        "anonymous": report.anonymous,
+        "office": report.office,
+        "assignee_id": report.assignee_id,
+        "is_late": report.state not in CLOSED and report.expected_at < now,
+        "version": report.version,
+    }

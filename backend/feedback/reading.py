@@ -1,0 +1,71 @@
+"""Reading reports: by code, by citizen, and as the staff list them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from backend.feedback import codes
+from backend.feedback.models import Report, ReportEvent
+from content.errors import N_, NotFound
+from content.text import words
+from content.vocabularies.models import Vocabulary
+from content.vocabularies.queries import with_descendants
+
+
+def report_of_code(session: Session, typed: str) -> Report:
+    """The report whose code *typed* means. Raises NotFound."""
+    code = codes.normalised(typed)
+    report = session.scalar(select(Report).where(Report.code == code)) if code else None
+    if report is None:
+        raise NotFound(N_("There is no report with this code."))
+    return report
+
+
+def report_of_id(session: Session, report_id: uuid.UUID) -> Report:
+    """The report *report_id*. Raises NotFound."""
+    report = session.get(Report, report_id)
+    if report is None:
+        raise NotFound(N_("There is no such report."))
+    return report
+
+
+def reports_of_citizen(citizen_id: uuid.UUID) -> Select[Report]:
+    """Select what a citizen filed while signed in."""
+    return select(Report).where(Report.citizen_id == citizen_id)
+
+
+def reports_for_staff(
+    session: Session,
+    *,
+    statuses: Sequence[str] = (),
+    category: str | None = None,
+    quarter: str | None = None,
+    text: str | None = None,
+) -> Select[Report]:
+    """Select the reports that fit every criterion that is given.
+
+    A category of two levels means all below it too; *text* is searched for word by word, with
+    accents or without, in code, description and place.
+    """
+    found = select(Report)
+    if statuses:
+        found = found.where(Report.status.in_(statuses))
+    if category:
+        below = with_descendants(session, Vocabulary.REPORT, category)
+        found = found.where(Report.category.in_(below))
+    if quarter:
+        found = found.where(Report.quarter == quarter)
+    for word in words(text or ""):
+        found = found.where(Report.searchable.contains(word, autoescape=True))
+    return found
+
+
+def events_of(session: Session, report_id: uuid.UUID) -> Sequence[ReportEvent]:
+    """Everything that happened to a report, from the first to the last."""
+    return session.scalars(
+        select(ReportEvent).where(ReportEvent.report_id == report_id).order_by(ReportEvent.id)
+    ).all()

@@ -1,0 +1,255 @@
+"""Reports as guests and citizens file, follow and complete them."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Response, request
+from flask_babel import gettext as _
+from flask_restx import Resource
+from werkzeug.exceptions import UnsupportedMediaType
+
+from backend import current
+from backend.accounts import access, citizens
+from backend.database import session
+from backend.feedback import handling, presenting, schemas
+from backend.feedback.filing import Contact, Filing, file_report
+from backend.feedback.models import Report, ReportPhoto
+from backend.feedback.photos import MOST_PHOTOS, add_photo, photo_of
+from backend.feedback.reading import report_of_code, report_of_id, reports_of_citizen
+from backend.feedback.tokens import access_token, opens
+from backend.feedback.workflow import State, Who
+from backend.languages import language
+from backend.limits import from_chatbot, limiter
+from backend.paging import page
+from backend.rest import Namespace, Paging, idempotency_key, page_of
+from backend.storage import Storage
+from content.errors import N_, Invalid, Refused
+
+api = Namespace("reports", description="Citizens' reports", path="/reports")
+my_api = Namespace("my-reports", description="A citizen's own reports", path="/me/reports")
+
+TOKEN = "The report's access token, for one who did not sign in"  # noqa: S105 - a description
+tracked = schemas.TrackedReport()
+
+
+def storage() -> Storage:
+    """Where the photos are kept."""
+    return Storage(current.settings().media_dir)
+
+
+def is_reporter(report: Report) -> bool:
+    """Whether the caller shows the token of *report*, or is the citizen who filed it."""
+    secret = current.settings().secret_key
+    if opens(request.headers.get("X-Access-Token", ""), report.id, secret):
+        return True
+    citizen = citizens.optional()
+    return citizen is not None and citizen.id == report.citizen_id
+
+
+def own_report(report_id: uuid.UUID) -> Report:
+    """The caller's own report. Raises NotFound; Refused for somebody else's."""
+    report = report_of_id(session, report_id)
+    if not is_reporter(report):
+        raise Refused(
+            N_("Show the access token of this report, or sign in as the citizen who filed it.")
+        )
+    return report
+
+
+def send_photo(photo: ReportPhoto) -> Response:
+    """The image, or its thumbnail for `?size=thumbnail`."""
+    small = request.args.get("size") == "thumbnail"
+    name = photo.thumbnail_name if small else photo.name
+    return Response(storage().read(name), mimetype="image/jpeg")
+
+
+@api.route("")
+class Reports(Resource):
+    @access.anyone
+    @limiter.limit("30 per hour", override_defaults=False)
+    @api.param("Idempotency-Key", "A UUID the app makes for each report", _in="header")
+    @api.accepts(schemas.NewReport())
+    @api.returns(schemas.FiledReport(), 201)
+    def post(self, body: dict[str, Any]) -> tuple[dict[str, Any], int]:
+        """File a report.
+
+        A repeat with the same Idempotency-Key answers as the first did, with 200.
+        """
+        citizen = citizens.optional()
+        report, repeated = file_report(
+            session,
+            filing_of(body),
+            now=current.now(),
+            town_time=current.settings().timezone,
+            source="chat" if from_chatbot() else body["source"],
+            citizen_id=citizen.id if citizen else None,
+            key=_key(),
+        )
+        session.commit()
+        filed = {
+            "id": report.id,
+            "code": report.code,
+            "access_token": access_token(report.id, current.settings().secret_key),
+            "status": State.RECEIVED,
+            "expected_at": report.expected_at,
+        }
+        return filed, 200 if repeated else 201
+
+
+def _key() -> uuid.UUID | None:
+    given = idempotency_key()
+    try:
+        return uuid.UUID(given) if given is not None else None
+    except ValueError:
+        raise Invalid({"Idempotency-Key": [N_("Not a valid UUID.")]}) from None
+
+
+def filing_of(body: dict[str, Any]) -> Filing:
+    """What a loaded NewReport says."""
+    location = body.get("location") or {}
+    consent = body.get("consent") or {}
+    return Filing(
+        category=body["category"],
+        description=body["description"],
+        lat=location.get("lat"),
+        lng=location.get("lng"),
+        place_text=body.get("place_text") or "",
+        quarter=body.get("quarter") or None,
+        anonymous=body["anonymous"],
+        contact=Contact(**(body.get("contact") or {})),
+        consent_version=consent.get("version"),
+        consent_at=consent.get("at"),
+        attributes=body.get("attributes") or {},
+    )
+
+
+@api.route("/<code>")
+class TrackedReport(Resource):
+    @access.anyone
+    @limiter.limit("60 per minute", override_defaults=False)
+    @api.param("X-Access-Token", TOKEN, _in="header")
+    @api.returns(tracked)
+    def get(self, code: str) -> dict[str, Any]:
+        """Follow a report by its code; its reporter also sees what was sent."""
+        report = report_of_code(session, code)
+        if is_reporter(report):
+            return presenting.for_reporter(session, report, language())
+        return presenting.for_everybody(session, report, language())
+
+
+@api.route("/<uuid:report_id>/photos")
+class Photos(Resource):
+    @access.anyone
+    @limiter.limit("60 per hour", override_defaults=False)
+    @api.doc(consumes=["multipart/form-data"])
+    @api.param("photo", "JPEG, PNG or WebP; may be repeated", _in="formData", type="file")
+    @api.param("X-Access-Token", TOKEN, _in="header")
+    @api.returns(schemas.ReportPhotos(), 201)
+    def post(self, report_id: uuid.UUID) -> tuple[dict[str, Any], int]:
+        """Add up to five photos; the same file sent again is the same photo.
+
+        All photos of one call are added, or none.
+        """
+        request.max_content_length = current.settings().max_photo_bytes
+        files = _uploads()
+        report = own_report(report_id)
+        with storage().writing() as writing:
+            added = [add_photo(session, writing, report, data, current.now()) for data in files]
+            session.commit()
+        photos = [photo for photo, _known in added]
+        status = 200 if all(known for _photo, known in added) else 201
+        shown = presenting.photo_list(presenting.REPORTER_URL, report_id, photos)
+        return {"photos": shown}, status
+
+
+def _uploads() -> list[bytes]:
+    if request.mimetype != "multipart/form-data":
+        raise UnsupportedMediaType(_("Photos are sent as multipart/form-data."))
+    if unknown := (request.files.keys() | request.form.keys()) - {"photo"}:
+        raise Invalid({name: [N_("Unknown field.")] for name in unknown})
+    files = request.files.getlist("photo")
+    if not files:
+        raise Invalid({"photo": [N_("Missing data for required field.")]})
+    if len(files) > MOST_PHOTOS:
+        raise Invalid({"photo": [N_("At most %(most)s photos.")]}, most=MOST_PHOTOS)
+    return [file.read() for file in files]
+
+
+@api.route("/<uuid:report_id>/photos/<uuid:photo_id>")
+class Photo(Resource):
+    @access.anyone
+    @api.produces(["image/jpeg"])
+    @api.param("size", "`thumbnail` for the small one")
+    @api.param("X-Access-Token", TOKEN, _in="header")
+    def get(self, report_id: uuid.UUID, photo_id: uuid.UUID) -> Response:
+        """A photo, for the report's own reporter."""
+        own_report(report_id)
+        return send_photo(photo_of(session, report_id, photo_id))
+
+
+class ReporterAct(Resource):
+    """What a reporter does to the own report; answers with how it stands then."""
+
+    def answer(self, report: Report) -> dict[str, Any]:
+        session.commit()
+        return presenting.for_reporter(session, report, language())
+
+
+@api.route("/<uuid:report_id>/comments")
+class Comments(ReporterAct):
+    @access.anyone
+    @limiter.limit("30 per hour", override_defaults=False)
+    @api.param("X-Access-Token", TOKEN, _in="header")
+    @api.accepts(schemas.NewComment())
+    @api.returns(tracked, 201)
+    def post(self, body: dict[str, Any], report_id: uuid.UUID) -> dict[str, Any]:
+        """Add something to one's own report, or answer what the office asked."""
+        own_report(report_id)
+        return self.answer(handling.comment(session, report_id, body["text"], current.now()))
+
+
+@api.route("/<uuid:report_id>/withdraw")
+class Withdraw(ReporterAct):
+    @access.anyone
+    @api.param("X-Access-Token", TOKEN, _in="header")
+    @api.accepts(schemas.Withdrawal())
+    @api.returns(tracked)
+    def post(self, body: dict[str, Any], report_id: uuid.UUID) -> dict[str, Any]:
+        """Withdraw one's own report."""
+        return self.answer(_moved(report_id, State.WITHDRAWN, body["reason"]))
+
+
+@api.route("/<uuid:report_id>/reopen")
+class Reopen(ReporterAct):
+    @access.anyone
+    @api.param("X-Access-Token", TOKEN, _in="header")
+    @api.accepts(schemas.Reopening())
+    @api.returns(tracked)
+    def post(self, body: dict[str, Any], report_id: uuid.UUID) -> dict[str, Any]:
+        """Say that one's own report was closed too early."""
+        return self.answer(_moved(report_id, State.REOPENED, body["reason"]))
+
+
+def _moved(report_id: uuid.UUID, to: State, reason: str) -> Report:
+    own_report(report_id)
+    return handling.move(session, report_id, to, by=Who.REPORTER, reason=reason, now=current.now())
+
+
+@my_api.route("")
+class MyReports(Resource):
+    @access.citizen
+    @my_api.accepts(Paging(), location="query")
+    @my_api.returns(page_of(schemas.MyReport))
+    def get(self, query: dict[str, Any]) -> dict[str, Any]:
+        """What I filed while signed in, the newest first."""
+        found = page(
+            session,
+            reports_of_citizen(citizens.required().id),
+            (Report.created_at, Report.id),
+            descending=True,
+            **query,
+        )
+        found["items"] = presenting.list_for_reporter(session, found["items"], language())
+        return found

@@ -1,0 +1,228 @@
+"""What goes in and out of the addresses of citizens' reports."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+from marshmallow import Schema, fields, validate
+
+from backend.feedback.workflow import PUBLIC_WORDS, State
+from backend.rest import Localized, Location, Moment, OneOf, Paging, Text
+
+
+class StatusLabel(fields.String):
+    """What the state beside it is called in public, in the reader's language."""
+
+    def get_value(self, obj: Any, attr: str, *args: Any, **kwargs: Any) -> Any:
+        return super().get_value(obj, "status", *args, **kwargs)
+
+    def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        return super()._serialize(gettext(PUBLIC_WORDS[State(value)]), *args, **kwargs)
+
+
+class ReporterContact(Schema):
+    """How to reach the reporter; shown to the reporter in part, and to nobody else."""
+
+    name = Text(120, allow_none=True)
+    phone = Text(
+        40, allow_none=True, metadata={"description": "As people write it: 0912 345 678, +84…"}
+    )
+    email = fields.Email(
+        allow_none=True,
+        validate=validate.Length(max=254, error=lazy_gettext("At most {max} characters.")),
+    )
+
+
+class Consent(Schema):
+    """That the reporter agreed to have the contact kept, to which text, and when."""
+
+    version = Text(40, least=1, required=True)
+    at = Moment(required=True)
+
+
+class NewReport(Schema):
+    """What a reporter sends; a place on the map or in words is needed."""
+
+    category = Text(40, least=1, required=True, metadata={"description": "The code of a leaf"})
+    description = Text(4000, least=1, required=True)
+    location = fields.Nested(Location, allow_none=True)
+    place_text = Text(300, allow_none=True)
+    quarter = Text(60, allow_none=True)
+    contact = fields.Nested(ReporterContact, allow_none=True)
+    anonymous = fields.Boolean(load_default=False)
+    consent = fields.Nested(Consent, allow_none=True)
+    attributes = fields.Dict(
+        keys=fields.String(),
+        allow_none=True,
+        metadata={"description": "Answers to the category's questions, by their codes"},
+    )
+    source = OneOf("app", "page", load_default="app")
+
+
+class FiledReport(Schema):
+    """A report that is on file; the token lets a guest follow it and add to it."""
+
+    id = fields.UUID(required=True)
+    code = fields.String(required=True)
+    access_token = fields.String(required=True)
+    status = fields.String(required=True)
+    status_label = StatusLabel(required=True)
+    expected_at = Moment(required=True)
+
+
+class ReportCategory(Schema):
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+
+
+class PublicStep(Schema):
+    """A step of a report's way; `reason` only for the reporter."""
+
+    status = fields.String(required=True)
+    label = StatusLabel(required=True)
+    at = Moment(required=True)
+    note = fields.String(required=True, metadata={"description": "May be empty"})
+    reason = fields.String()
+
+
+class ReporterComment(Schema):
+    at = Moment(required=True)
+    text = fields.String(required=True)
+
+
+class ReportPhotoSchema(Schema):
+    id = fields.UUID(required=True)
+    url = fields.String(required=True)
+    thumbnail_url = fields.String(required=True)
+    width = fields.Integer(required=True)
+    height = fields.Integer(required=True)
+    created_at = Moment(required=True)
+
+
+class ReportPhotos(Schema):
+    photos = fields.List(fields.Nested(ReportPhotoSchema), required=True)
+
+
+class TrackedReport(Schema):
+    """Where a report stands. What follows after `history` only the reporter gets."""
+
+    code = fields.String(required=True)
+    status = fields.String(required=True)
+    status_label = StatusLabel(required=True)
+    category = fields.Nested(ReportCategory, required=True)
+    created_at = Moment(required=True)
+    updated_at = Moment(required=True)
+    expected_at = Moment(required=True)
+    history = fields.List(fields.Nested(PublicStep), required=True)
+    id = fields.UUID()
+    description = fields.String()
+    location = fields.Nested(Location, allow_none=True)
+    place_text = fields.String()
+    quarter = fields.String(allow_none=True)
+    attributes = fields.Dict()
+    anonymous = fields.Boolean()
+    contact = fields.Nested(ReporterContact, allow_none=True)
+    photos = fields.List(fields.Nested(ReportPhotoSchema))
+    comments = fields.List(fields.Nested(ReporterComment))
+
+
+class NewComment(Schema):
+    text = Text(4000, least=1, required=True)
+
+
+class Withdrawal(Schema):
+    reason = Text(1000, load_default="")
+
+
+class Reopening(Schema):
+    reason = Text(1000, least=1, required=True)
+
+
+class MyReport(Schema):
+    """A report in its reporter's own list."""
+
+    id = fields.UUID(required=True)
+    code = fields.String(required=True)
+    status = fields.String(required=True)
+    status_label = StatusLabel(required=True)
+    category = fields.Nested(ReportCategory, required=True)
+    description = fields.String(required=True)
+    created_at = Moment(required=True)
+    updated_at = Moment(required=True)
+    expected_at = Moment(required=True)
+
+
+class StaffReportQuery(Paging):
+    status = fields.String(
+        load_default=None, metadata={"description": "One state, or several with commas"}
+    )
+    category = fields.String(load_default=None)
+    quarter = fields.String(load_default=None)
+    q = fields.String(load_default=None, validate=validate.Length(max=200))
+
+
+class StaffReportItem(MyReport):
+    """A report in the staff's list; who reported is not in it."""
+
+    location = fields.Nested(Location, allow_none=True)
+    place_text = fields.String(required=True)
+    quarter = fields.String(allow_none=True)
+    source = fields.String(required=True)
+    anonymous = fields.Boolean(required=True)
+    office = fields.String(allow_none=True)
+    assignee_id = fields.UUID(allow_none=True)
+    is_late = fields.Boolean(required=True)
+    version = fields.Integer(required=True)
+
+
+class StaffStep(Schema):
+    """Anything that happened to a report."""
+
+    at = Moment(required=True)
+    kind = fields.String(required=True)
+    by = fields.String(required=True)
+    staff_id = fields.UUID(allow_none=True)
+    from_status = fields.String(allow_none=True)
+    to_status = fields.String(allow_none=True)
+    text = fields.String(allow_none=True)
+    public_note = Localized(2000, allow_none=True)
+    internal = fields.Boolean(required=True)
+
+
+class StaffReport(StaffReportItem):
+    """A report as the staff work on it. The contact has an address of its own."""
+
+    attributes = fields.Dict(required=True)
+    has_contact = fields.Boolean(
+        required=True, metadata={"description": "False also where the reporter stays unknown"}
+    )
+    allowed = fields.List(
+        fields.String(), required=True, metadata={"description": "States to move to"}
+    )
+    history = fields.List(fields.Nested(StaffStep), required=True)
+    photos = fields.List(fields.Nested(ReportPhotoSchema), required=True)
+
+
+class ReportMove(Schema):
+    """A move to another state. The reporter reads the reason, everybody the public note."""
+
+    to = OneOf(*State, required=True)
+    reason = Text(1000, load_default="")
+    public_note = Localized(2000, allow_none=True)
+    version = fields.Integer(
+        allow_none=True,
+        strict=True,
+        metadata={"description": "Refuse the move when the report has changed since"},
+    )
+
+
+class ReportNote(Schema):
+    text = Text(4000, least=1, required=True)
+
+
+class ReportAssignment(Schema):
+    """Who works on a report from now on; an office, a person or both."""
+
+    office = Text(120, allow_none=True)
+    person = fields.UUID(allow_none=True)

@@ -1,0 +1,161 @@
+"""Reports as the town's staff work on them."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Response
+from flask_restx import Resource
+
+from backend import current
+from backend.accounts import access, employees
+from backend.accounts.models import StaffAccount
+from backend.accounts.roles import Permission
+from backend.database import session
+from backend.feedback import handling, presenting, schemas
+from backend.feedback.models import Report
+from backend.feedback.photos import photo_of
+from backend.feedback.reading import report_of_id, reports_for_staff
+from backend.feedback.routes import send_photo
+from backend.feedback.workflow import State, Who
+from backend.languages import language
+from backend.paging import page
+from backend.rest import Namespace, page_of
+from content.errors import N_, Invalid
+
+api = Namespace("staff-reports", description="Work on reports", path="/staff/reports")
+staff_report = schemas.StaffReport()
+
+
+def shown(report: Report) -> dict[str, Any]:
+    """*report* as a member of staff sees it now."""
+    return presenting.for_staff(session, report, language(), current.now())
+
+
+@api.route("")
+class StaffReports(Resource):
+    @access.staff(Permission.READ_REPORTS)
+    @api.accepts(schemas.StaffReportQuery(), location="query")
+    @api.returns(page_of(schemas.StaffReportItem))
+    def get(self, query: dict[str, Any]) -> dict[str, Any]:
+        """The reports that fit, the newest first."""
+        found = page(
+            session,
+            reports_for_staff(
+                session,
+                statuses=_statuses(query["status"]),
+                category=query["category"],
+                quarter=query["quarter"],
+                text=query["q"],
+            ),
+            (Report.created_at, Report.id),
+            limit=query["limit"],
+            cursor=query["cursor"],
+            descending=True,
+        )
+        now = current.now()
+        found["items"] = presenting.list_for_staff(session, found["items"], language(), now)
+        return found
+
+
+def _statuses(listed: str | None) -> list[str]:
+    wanted = [status for status in (listed or "").split(",") if status]
+    if set(wanted) - set(State):
+        raise Invalid({"status": [N_("Must be one of: %(states)s.")]}, states=", ".join(State))
+    return wanted
+
+
+@api.route("/<uuid:report_id>")
+class StaffReport(Resource):
+    @access.staff(Permission.READ_REPORTS)
+    @api.returns(staff_report)
+    def get(self, report_id: uuid.UUID) -> dict[str, Any]:
+        """One report with all that happened to it."""
+        return shown(report_of_id(session, report_id))
+
+
+@api.route("/<uuid:report_id>/contact")
+class StaffReportContact(Resource):
+    @access.staff(Permission.READ_CONTACTS)
+    @api.returns(schemas.ReporterContact())
+    def get(self, report_id: uuid.UUID) -> Any:
+        """Who reported, where the person does not stay unknown. Each look is recorded."""
+        contact = handling.look_at_contact(
+            session, report_id, staff_id=employees.required().id, now=current.now()
+        )
+        session.commit()
+        return contact
+
+
+@api.route("/<uuid:report_id>/photos/<uuid:photo_id>")
+class StaffReportPhoto(Resource):
+    @access.staff(Permission.READ_REPORTS)
+    @api.produces(["image/jpeg"])
+    @api.param("size", "`thumbnail` for the small one")
+    def get(self, report_id: uuid.UUID, photo_id: uuid.UUID) -> Response:
+        """A photo of a report."""
+        return send_photo(photo_of(session, report_id, photo_id))
+
+
+@api.route("/<uuid:report_id>/transition")
+class Transition(Resource):
+    @access.staff(Permission.WORK_ON_REPORTS)
+    @api.accepts(schemas.ReportMove())
+    @api.returns(staff_report)
+    def post(self, body: dict[str, Any], report_id: uuid.UUID) -> dict[str, Any]:
+        """Move a report to another state and tell its reporter."""
+        report = handling.move(
+            session,
+            report_id,
+            State(body["to"]),
+            by=Who.OFFICER,
+            staff_id=employees.required().id,
+            reason=body["reason"],
+            public_note=body.get("public_note"),
+            version=body.get("version"),
+            now=current.now(),
+        )
+        session.commit()
+        return shown(report)
+
+
+@api.route("/<uuid:report_id>/note")
+class Note(Resource):
+    @access.staff(Permission.WORK_ON_REPORTS)
+    @api.accepts(schemas.ReportNote())
+    @api.returns(staff_report, 201)
+    def post(self, body: dict[str, Any], report_id: uuid.UUID) -> dict[str, Any]:
+        """Add a note that only staff read."""
+        report = handling.note(
+            session,
+            report_id,
+            body["text"],
+            staff_id=employees.required().id,
+            now=current.now(),
+        )
+        session.commit()
+        return shown(report)
+
+
+@api.route("/<uuid:report_id>/assign")
+class Assign(Resource):
+    @access.staff(Permission.WORK_ON_REPORTS)
+    @api.accepts(schemas.ReportAssignment())
+    @api.returns(staff_report)
+    def post(self, body: dict[str, Any], report_id: uuid.UUID) -> dict[str, Any]:
+        """Say which office or person works on a report."""
+        person = body.get("person")
+        account = session.get(StaffAccount, person) if person else None
+        if person and not (account and account.active):
+            raise Invalid({"person": [N_("There is no such member of staff.")]})
+        report = handling.assign(
+            session,
+            report_id,
+            office=body.get("office") or None,
+            person=person,
+            staff_id=employees.required().id,
+            now=current.now(),
+        )
+        session.commit()
+        return shown(report)

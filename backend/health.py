@@ -1,0 +1,70 @@
+"""Whether this process lives, and whether everything it needs answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import httpx
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask, Response
+from sqlalchemy import text
+
+from backend import current, migrating
+from backend.accounts import access
+from backend.database import session
+from backend.rest import answer_json
+from notifications.worker import worker_alive
+
+
+def init_app(app: Flask) -> None:
+    """Serve /healthz and /readyz."""
+
+    @app.get("/healthz")
+    @access.anyone
+    def healthz() -> Response:
+        """200 while the process lives."""
+        return answer_json({"status": "ok"}, 200)
+
+    @app.get("/readyz")
+    @access.anyone
+    def readyz() -> Response:
+        """200 when database, migrations, chatbot and worker answer; 503 names what does not."""
+        parts = {name: _state(check) for name, check in CHECKS.items()}
+        ready = all(state == "ok" for state in parts.values())
+        status = {"status": "ok" if ready else "unavailable", "parts": parts}
+        return answer_json(status, 200 if ready else 503)
+
+
+def _state(check: Callable[[], bool]) -> str:
+    try:
+        return "ok" if check() else "missing"
+    except Exception:
+        session.rollback()
+        return "missing"
+
+
+def _database() -> bool:
+    return session.execute(text("SELECT 1")).scalar() == 1
+
+
+def _migrations() -> bool:
+    applied = MigrationContext.configure(session.connection()).get_current_heads()
+    wanted = ScriptDirectory.from_config(migrating.config()).get_heads()
+    return set(applied) == set(wanted)
+
+
+def _chatbot() -> bool:
+    return httpx.get(f"{current.settings().chatbot_url}/", timeout=2).is_success
+
+
+def _worker() -> bool:
+    return worker_alive(session, current.now())
+
+
+CHECKS: dict[str, Callable[[], bool]] = {
+    "database": _database,
+    "migrations": _migrations,
+    "chatbot": _chatbot,
+    "worker": _worker,
+}

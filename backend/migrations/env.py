@@ -1,0 +1,30 @@
+"""Runs the migrations on the engine that `backend.migrating` passes in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alembic import context
+
+from backend import models
+from backend.database import engine_for
+from backend.settings import from_environment
+
+
+def _is_ours(name: str | None, kind: str, *_: Any) -> bool:
+    """Leave out the shadow tables that SQLite's full-text index keeps for itself."""
+    return not (kind == "table" and (name or "").startswith("search_index"))
+
+
+engine = context.config.attributes.get("engine") or engine_for(from_environment().database_url)
+with engine.connect() as connection:
+    context.configure(
+        connection=connection,
+        target_metadata=models.metadata,
+        include_name=_is_ours,
+        render_as_batch=connection.dialect.name == "sqlite",
+        user_module_prefix="store.",
+        compare_type=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()

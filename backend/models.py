@@ -1,0 +1,18 @@
+"""Every table of every room, imported so that the metadata knows them all."""
+# ruff: noqa: F401
+
+import backend.accounts.models
+import backend.feedback.models
+import content.articles.models
+import content.beaches.models
+import content.contacts.models
+import content.places.models
+import content.search.models
+import content.vocabularies.models
+import notifications.devices
+import notifications.messages
+import notifications.outbox
+import notifications.worker
+from content.store import Base
+
+metadata = Base.metadata

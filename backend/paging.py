@@ -1,0 +1,96 @@
+"""Opaque cursors over a stable order, so that a page stays right while rows are added."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import ColumnElement, Select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from content.errors import N_, Invalid
+
+Ordering = InstrumentedAttribute[Any] | ColumnElement[Any]
+
+SIEVE = 100
+"""How many rows are read at once where not every row is kept."""
+
+
+def page(
+    session: Session,
+    statement: Select[Any],
+    order: Sequence[Ordering],
+    *,
+    limit: int,
+    cursor: str | None,
+    descending: bool = False,
+    keep: Callable[[Any], bool] | None = None,
+) -> dict[str, Any]:
+    """One page of *statement*, which selects one entity, as {"items": …, "next_cursor": …}.
+
+    *order* are expressions that together are unique; the cursor holds their values in the last
+    row. *keep* leaves out items by a rule that the database cannot compute. Raises Invalid for
+    a cursor that was not made here.
+    """
+    directions = [column.desc() if descending else column.asc() for column in order]
+    ordered = statement.add_columns(*order).order_by(*directions)
+    size = limit + 1 if keep is None else max(limit + 1, SIEVE)
+    last = _decode(cursor, order) if cursor else None
+    kept: list[tuple[Any, ...]] = []
+    while len(kept) <= limit:
+        chunk = session.execute(_after(ordered, order, last, descending).limit(size)).all()
+        kept += [tuple(row) for row in chunk if keep is None or keep(row[0])]
+        if len(chunk) < size:
+            break
+        last = tuple(chunk[-1])[1:]
+    more = len(kept) > limit
+    return {
+        "items": [item for item, *_ in kept[:limit]],
+        "next_cursor": _encode(kept[limit - 1][1:]) if more else None,
+    }
+
+
+def _after(
+    statement: Select[Any], order: Sequence[Ordering], last: Any, descending: bool
+) -> Select[Any]:
+    if last is None:
+        return statement
+    place = tuple_(*order)
+    return statement.where(place < last if descending else place > last)
+
+
+def _encode(values: Sequence[Any]) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps(list(values))).rstrip(b"=").decode()
+
+
+def _decode(cursor: str, order: Sequence[Ordering]) -> tuple[Any, ...]:
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        values = orjson.loads(base64.urlsafe_b64decode(padded.encode()))
+        return tuple(
+            _restored(value, column.type.python_type)
+            for value, column in zip(values, order, strict=True)
+        )
+    except (ValueError, TypeError, AttributeError, OverflowError):
+        raise Invalid({"cursor": [N_("This cursor was not given by this list.")]}) from None
+
+
+def _restored(value: Any, kind: type) -> Any:
+    if kind is datetime:
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo is None:
+            raise ValueError
+        return moment
+    if kind is UUID:
+        return UUID(value)
+    if kind is float and isinstance(value, int):
+        return float(value)
+    if type(value) is not kind or "\0" in str(value):
+        raise ValueError
+    if isinstance(value, int) and abs(value) >= 2**63:
+        raise ValueError
+    return value

@@ -1,0 +1,89 @@
+"""Reading places, and editors' work on them."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+from flask_restx import Resource
+
+from backend import current
+from backend.accounts import access
+from backend.database import session
+from backend.languages import language
+from backend.paging import page
+from backend.places.schemas import (
+    PlaceDetailSchema,
+    PlaceDraftSchema,
+    PlaceQuery,
+    PlaceSchema,
+    SuggestionsSchema,
+    SuggestQuery,
+)
+from backend.rest import Namespace, page_of
+from backend.staff_content import add_act, add_writes
+from content import publishing
+from content.places import queries
+from content.places.models import Place
+from content.places.rules import check
+
+api = Namespace("places", path="/places", description="What there is in the town")
+staff = Namespace("staff-places", path="/staff/places", description="Editors' work on places")
+
+PLACES = page_of(PlaceSchema)
+DETAIL = PlaceDetailSchema()
+QUERY = PlaceQuery()
+SUGGESTIONS = SuggestionsSchema()
+TYPED = SuggestQuery()
+
+
+@api.route("")
+class Places(Resource):
+    @access.public
+    @api.accepts(QUERY, location="query")
+    @api.returns(PLACES)
+    def get(self, args: dict[str, Any]) -> dict[str, Any]:
+        """List places: the nearest first with `near`, else the best match first with `q`."""
+        wanted = queries.Wanted(
+            **{field.name: args[field.name] for field in fields(queries.Wanted)}
+        )
+        now = current.now()
+        statement, order = queries.places(session, wanted, language=language(), now=now)
+        open_now = args["open_now"]
+        return page(
+            session,
+            statement,
+            order,
+            limit=args["limit"],
+            cursor=args["cursor"],
+            keep=None
+            if open_now is None
+            else lambda place: queries.is_open(place.opening_hours, now) is open_now,
+        )
+
+
+@api.route("/suggest")
+class Suggestions(Resource):
+    @access.public
+    @api.accepts(TYPED, location="query")
+    @api.returns(SUGGESTIONS)
+    def get(self, args: dict[str, Any]) -> dict[str, Any]:
+        """The places that what was typed so far may mean, with marks or without."""
+        found = queries.suggest(session, args["q"], language=language(), now=current.now())
+        return {"items": found}
+
+
+@api.route("/<key>")
+@api.param("key", "An id or a readable address")
+class OnePlace(Resource):
+    @access.public
+    @api.returns(DETAIL)
+    def get(self, key: str) -> Place:
+        """All that is known of one place."""
+        return publishing.find_visible(session, Place, key, current.now())
+
+
+add_writes(staff, Place, PlaceDraftSchema, check)
+add_act(staff, "publish", Place, PlaceDraftSchema, publishing.publish)
+add_act(staff, "unpublish", Place, PlaceDraftSchema, publishing.unpublish)
+add_act(staff, "archive", Place, PlaceDraftSchema, publishing.archive)

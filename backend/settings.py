@@ -1,0 +1,217 @@
+"""Every setting of the backend, read once from the environment; nothing else reads it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+ROOT = Path(__file__).resolve().parent.parent
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+class SettingsError(Exception):
+    """One or more settings are wrong; the message names each of them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the backend may be told. The README's table of settings describes each field."""
+
+    environment: str = "development"
+    data_dir: Path = ROOT / "var"
+    database_url: str = ""
+    redis_url: str | None = None
+    secret_key: str = ""
+    chatbot_key: str = ""
+    public_url: str = "http://127.0.0.1:8000"
+    chatbot_url: str = "http://127.0.0.1:5005"
+    chatbot_timeout: float = 8.0
+    ratelimit_enabled: bool = True
+    cors_origins: tuple[str, ...] = ()
+    trusted_proxies: int = 0
+    max_body_bytes: int = 1_048_576
+    max_photo_bytes: int = 12_582_912
+    fcm_base_url: str = "https://fcm.googleapis.com"
+    fcm_ca_bundle: Path | None = None
+    google_application_credentials: Path | None = None
+    firebase_project_id: str | None = None
+    firebase_auth_emulator_host: str | None = None
+    prometheus_multiproc_dir: Path | None = None
+    timezone: ZoneInfo = VIETNAM
+    log_level: str = "INFO"
+
+    @property
+    def production(self) -> bool:
+        return self.environment == "production"
+
+    @property
+    def media_dir(self) -> Path:
+        """Where uploaded files are kept."""
+        return self.data_dir / "media"
+
+
+def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings from *environ*, each under its field's name in capitals.
+
+    Raises SettingsError that lists every bad value at once. Outside production, keys that are
+    not given are made once and kept in DATA_DIR, so that all processes share them.
+    """
+    given: dict[str, Any] = {}
+    problems: list[str] = []
+    for field in fields(Settings):
+        name = field.name.upper()
+        if text := environ.get(name, "").strip():
+            try:
+                given[field.name] = READERS.get(field.name, str)(text)
+            except ValueError as error:
+                problems.append(f"{name}: {error}")
+    settings = Settings(**given)
+    problems += _production_problems(settings) if settings.production else []
+    if problems:
+        raise SettingsError("These settings cannot be used:\n  " + "\n  ".join(problems))
+    return _with_defaults(settings, given)
+
+
+def _production_problems(settings: Settings) -> list[str]:
+    problems = []
+    if not settings.secret_key:
+        problems.append("SECRET_KEY: production needs one, of 32 characters or more")
+    if not settings.chatbot_key:
+        problems.append("CHATBOT_KEY: production needs one, of 32 characters or more")
+    if not settings.public_url.startswith("https://"):
+        problems.append("PUBLIC_URL: production needs an https:// address")
+    if settings.firebase_auth_emulator_host:
+        problems.append("FIREBASE_AUTH_EMULATOR_HOST: the emulator accepts forged sign-ins")
+    return problems
+
+
+def _with_defaults(settings: Settings, given: dict[str, Any]) -> Settings:
+    data_dir = settings.data_dir
+    data_dir.mkdir(parents=True, exist_ok=True)
+    completed = dict(given)
+    completed.setdefault("database_url", f"sqlite:///{data_dir / 'town.db'}")
+    for name in ("secret_key", "chatbot_key"):
+        if name not in given:
+            completed[name] = kept_secret(data_dir / name.replace("_", "-"))
+    return Settings(**completed)
+
+
+def kept_secret(path: Path) -> str:
+    """The secret in the file *path*, made and written there at the first call by any process."""
+    if not path.exists():
+        with tempfile.NamedTemporaryFile("w", dir=path.parent) as draft:
+            draft.write(secrets.token_urlsafe(48))
+            draft.flush()
+            # A link appears whole or not at all, and only the first of several processes wins.
+            with contextlib.suppress(FileExistsError):
+                os.link(draft.name, path)
+    return path.read_text()
+
+
+def _environment(text: str) -> str:
+    if text not in ("development", "production"):
+        raise ValueError("is 'development' or 'production'")
+    return text
+
+
+def _database_url(text: str) -> str:
+    scheme, separator, rest = text.partition("://")
+    if separator and scheme in ("postgres", "postgresql", "postgresql+psycopg"):
+        return f"postgresql+psycopg://{rest}"
+    if separator and scheme == "sqlite":
+        return text
+    raise ValueError("is an address such as postgresql://user:password@host/name or sqlite:///file")
+
+
+def _web_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise ValueError("is an address that begins with http:// or https://")
+    return text.rstrip("/")
+
+
+def _secret(text: str) -> str:
+    if len(text) < 32:
+        raise ValueError("has 32 characters or more")
+    return text
+
+
+def _boolean(text: str) -> bool:
+    try:
+        return {"true": True, "1": True, "false": False, "0": False}[text.lower()]
+    except KeyError:
+        raise ValueError("is 'true' or 'false'") from None
+
+
+def _whole_number(least: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not text.isdigit() or int(text) < least:
+            raise ValueError(f"is a whole number from {least} up")
+        return int(text)
+
+    return read
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= 60:
+        raise ValueError("is a number of seconds, above 0 and at most 60")
+    return seconds
+
+
+def _file(text: str) -> Path:
+    path = Path(text)
+    if not path.is_file():
+        raise ValueError(f"names no file: {text}")
+    return path
+
+
+def _timezone(text: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(text)
+    except (KeyError, OSError):
+        raise ValueError("is a time zone's name, such as Asia/Ho_Chi_Minh") from None
+
+
+def _log_level(text: str) -> str:
+    if text.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+        raise ValueError("is DEBUG, INFO, WARNING or ERROR")
+    return text.upper()
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    return tuple(_web_url(origin.strip()) for origin in text.split(",") if origin.strip())
+
+
+READERS: dict[str, Callable[[str], Any]] = {
+    "environment": _environment,
+    "data_dir": lambda text: Path(text).resolve(),
+    "database_url": _database_url,
+    "secret_key": _secret,
+    "chatbot_key": _secret,
+    "public_url": _web_url,
+    "chatbot_url": _web_url,
+    "chatbot_timeout": _seconds,
+    "ratelimit_enabled": _boolean,
+    "cors_origins": _origins,
+    "trusted_proxies": _whole_number(0),
+    "max_body_bytes": _whole_number(1024),
+    "max_photo_bytes": _whole_number(1024),
+    "fcm_base_url": _web_url,
+    "fcm_ca_bundle": _file,
+    "google_application_credentials": _file,
+    "prometheus_multiproc_dir": Path,
+    "timezone": _timezone,
+    "log_level": _log_level,
+}

@@ -1,0 +1,1 @@
+"""The public pages: mobile first, in Vietnamese and English, useful without JavaScript."""

@@ -1,0 +1,120 @@
+"""The pages of what editors publish: announcements and places."""
+
+from __future__ import annotations
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Select, select
+
+from backend import current
+from backend.accounts import access
+from backend.database import session
+from backend.languages import language
+from backend.paging import page
+from backend.site.layout import site
+from content.articles.markdown import to_html
+from content.articles.models import Article, Kind
+from content.articles.queries import NEWEST_FIRST, articles
+from content.contacts.models import Contact
+from content.places import queries as places_queries
+from content.places.models import Place
+from content.publishing import find_visible
+from content.text import in_language
+from content.vocabularies.models import Vocabulary
+from content.vocabularies.queries import terms, tree
+
+NEWS = (Kind.ANNOUNCEMENT, Kind.NEWS)
+A_PAGE = 20
+MOST_CHARACTERS = 200
+
+
+def news() -> Select[Article]:
+    """The announcements and news that the public sees now."""
+    return articles(now=current.now()).where(Article.kind.in_(NEWS))
+
+
+@site.get("/announcements")
+@access.public
+def announcements() -> ResponseReturnValue:
+    """Announcements and news, the newest first."""
+    return _articles("site/announcements.html", news())
+
+
+@site.get("/guides")
+@access.public
+def guides() -> ResponseReturnValue:
+    """What is worth knowing at any time: guides, questions and answers, procedures."""
+    return _articles(
+        "site/guides.html", articles(now=current.now()).where(Article.kind.not_in(NEWS))
+    )
+
+
+def _articles(template: str, statement: Select[Article]) -> str:
+    found = page(
+        session,
+        statement,
+        NEWEST_FIRST,
+        limit=A_PAGE,
+        cursor=request.args.get("cursor"),
+        descending=True,
+    )
+    return render_template(template, found=found)
+
+
+@site.get("/announcements/<key>")
+@access.public
+def announcement(key: str) -> ResponseReturnValue:
+    """One announcement, by its slug or id."""
+    article = find_visible(session, Article, key, current.now())
+    body = to_html(in_language(article.body, language()))
+    return render_template("site/announcement.html", article=article, body=body)
+
+
+@site.get("/places")
+@access.public
+def places() -> ResponseReturnValue:
+    """Places of the town, all or of a category, or found by words."""
+    wanted = places_queries.Wanted(
+        category=request.args.get("category") or None,
+        q=request.args.get("q", "").strip()[:MOST_CHARACTERS] or None,
+    )
+    statement, order = places_queries.places(
+        session, wanted, language=language(), now=current.now()
+    )
+    found = page(session, statement, order, limit=A_PAGE, cursor=request.args.get("cursor"))
+    return render_template(
+        "site/places.html",
+        found=found,
+        wanted=wanted,
+        categories=tree(session, Vocabulary.PLACE),
+        names=_names(Vocabulary.PLACE),
+    )
+
+
+@site.get("/places/<key>")
+@access.public
+def place(key: str) -> ResponseReturnValue:
+    """One place, by its slug or id."""
+    now = current.now()
+    found = find_visible(session, Place, key, now)
+    return render_template(
+        "site/place.html",
+        place=found,
+        description=to_html(in_language(found.description, language())),
+        open_now=places_queries.is_open(found.opening_hours, now),
+        names=_names(Vocabulary.PLACE),
+        tags=_names(Vocabulary.TAG),
+    )
+
+
+@site.get("/contacts")
+@access.public
+def contacts() -> ResponseReturnValue:
+    """Numbers to call and offices to go to, emergency numbers first."""
+    statement = select(Contact).where(Contact.visible(current.now()))
+    found = session.scalars(statement.order_by(Contact.kind, Contact.position, Contact.slug)).all()
+    return render_template("site/contacts.html", contacts=found)
+
+
+def _names(vocabulary: Vocabulary) -> dict[str, str]:
+    return {t.code: in_language(t.name, language()) for t in terms(session, vocabulary)}

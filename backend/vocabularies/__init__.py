@@ -1,0 +1,1 @@
+"""The vocabularies that content and reports are filed under."""

@@ -1,0 +1,59 @@
+"""`flask work`: the worker, wired with a handler for each kind of job."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from backend import current
+from backend.accounts import citizens
+from backend.feedback import privacy
+from backend.settings import Settings
+from backend.storage import Storage
+from notifications import delivery, housekeeping, worker
+from notifications.fcm import FcmGateway
+from notifications.gateway import Gateway, LogGateway
+
+
+@click.command()
+@with_appcontext
+def work() -> None:
+    """Work off the outbox until told to stop; the job in hand is finished first."""
+    stop = threading.Event()
+
+    def finish(*_: Any) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, finish)
+    signal.signal(signal.SIGINT, finish)
+    extensions = current_app.extensions
+    with extensions["sessions"].begin() as session:
+        housekeeping.plan(session, current.now())
+    worker.run(extensions["sessions"], handlers(current.settings()), extensions["clock"], stop)
+
+
+def handlers(settings: Settings) -> dict[str, worker.Handler]:
+    """What the worker of this town can do."""
+    return {
+        **delivery.handlers(gateway(settings)),
+        **housekeeping.handlers(),
+        **citizens.handlers(settings),
+        **privacy.handlers(Storage(settings.media_dir)),
+    }
+
+
+def gateway(settings: Settings) -> Gateway:
+    """FCM where there are credentials for it, else the log."""
+    if settings.google_application_credentials is None:
+        return LogGateway()
+    return FcmGateway(
+        settings.google_application_credentials,
+        project_id=settings.firebase_project_id,
+        base_url=settings.fcm_base_url,
+        ca_bundle=settings.fcm_ca_bundle,
+    )
