@@ -1,0 +1,72 @@
+"""Serve the trained chatbot on loopback: Rasa's HTTP API and the town channel.
+
+    .venv/bin/python serve.py
+
+Environment: CHATBOT_PORT (5005), CHATBOT_KEY (what X-Chatbot-Key must be; none asked if empty),
+ACTIONS_PORT (5055, where the actions listen), TRACKER_DATABASE_URL (SQLite in DATA_DIR), DATA_DIR
+(var, seen from the repository's root).
+"""
+
+import logging
+import os
+import sys
+import warnings
+from typing import Any
+
+from train import CURRENT, HERE
+
+
+def tracker_store() -> Any:
+    """Where conversations are kept, so that a form survives a restart."""
+    from rasa.utils.endpoints import EndpointConfig
+    from sqlalchemy.engine import make_url
+
+    var = HERE.parent / (os.environ.get("DATA_DIR") or "var")
+    url = make_url(os.environ.get("TRACKER_DATABASE_URL") or f"sqlite:///{var / 'chatbot.sqlite3'}")
+    if url.get_backend_name() == "sqlite":
+        var.mkdir(parents=True, exist_ok=True)
+    else:  # the driver that such a URL names for the backend is not installed here; psycopg2 is
+        url = url.set(drivername="postgresql")
+    return EndpointConfig(url.render_as_string(hide_password=False), type="SQL")
+
+
+def main() -> None:
+    """Load `models/current.tar.gz` and serve until told to stop."""
+    if not CURRENT.exists():
+        raise SystemExit("chatbot: there is no trained model; run train.py first")
+    os.chdir(HERE)
+    sys.path.insert(0, str(HERE))
+    os.environ.update(
+        RASA_TELEMETRY_ENABLED="false",
+        TF_CPP_MIN_LOG_LEVEL="3",
+        SQLALCHEMY_SILENCE_UBER_WARNING="1",
+        OMP_NUM_THREADS="1",  # one sentence at a time: threads only wait for each other
+        CHATBOT_KEY=os.environ.get("CHATBOT_KEY", ""),
+    )
+    warnings.simplefilter("ignore")  # of Rasa's own libraries
+    from rasa.core.run import serve_application
+    from rasa.core.utils import AvailableEndpoints
+    from rasa.utils.endpoints import EndpointConfig
+    from rasa.utils.log_utils import configure_structlog
+
+    configure_structlog(logging.WARNING)  # without this, every word of people is printed
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for ours in ("components", "channels", "rasa.core.run"):
+        logging.getLogger(ours).setLevel(logging.INFO)
+    serve_application(
+        model_path=str(CURRENT.resolve()),
+        interface="127.0.0.1",
+        port=int(os.environ.get("CHATBOT_PORT") or 5005),
+        credentials="credentials.yml",
+        endpoints=AvailableEndpoints(
+            nlg=EndpointConfig(type="components.answering.BilingualResponses"),
+            action=EndpointConfig(
+                f"http://127.0.0.1:{os.environ.get('ACTIONS_PORT') or 5055}/webhook"
+            ),
+            tracker_store=tracker_store(),
+        ),
+    )
+
+
+if __name__ == "__main__":
+    main()
