@@ -1,0 +1,82 @@
+"""A town with categories and quarters, and a guest who reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from backend.accounts.roles import Role
+from content.seeding import seed_vocabularies
+from tests.conftest import TurnableClock
+from tests.factories.feedback import NewReportFactory
+
+Headers = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A report on file and what its reporter knows of it."""
+
+    id: str
+    code: str
+    token: str
+
+    @property
+    def headers(self) -> Headers:
+        """What shows that one is the reporter."""
+        return {"X-Access-Token": self.token}
+
+    @property
+    def address(self) -> str:
+        """Where the reporter adds to it."""
+        return f"/api/v1/reports/{self.id}"
+
+    @property
+    def tracking(self) -> str:
+        """Where anybody follows it."""
+        return f"/api/v1/reports/{self.code}"
+
+    @property
+    def staff_address(self) -> str:
+        """Where the staff work on it."""
+        return f"/api/v1/staff/reports/{self.id}"
+
+
+FileReport = Callable[..., Filed]
+
+
+@pytest.fixture(autouse=True)
+def known_words(session: Session, clock: TurnableClock) -> None:
+    """The seeded vocabularies."""
+    seed_vocabularies(session, clock())
+    session.commit()
+
+
+@pytest.fixture
+def file(client: FlaskClient) -> FileReport:
+    """File a guest's report, ordinary but for what is given."""
+
+    def file(**changes: Any) -> Filed:
+        answer = client.post("/api/v1/reports", json=NewReportFactory(**changes))
+        assert answer.status_code == 201, answer.text
+        body = answer.json
+        return Filed(body["id"], body["code"], body["access_token"])
+
+    return file
+
+
+@pytest.fixture
+def officer(as_staff: Callable[..., Headers]) -> Headers:
+    """An officer, who works on reports."""
+    return as_staff(Role.OFFICER)
+
+
+@pytest.fixture
+def leader(as_staff: Callable[..., Headers]) -> Headers:
+    """A leader, who reads reports and not who sent them."""
+    return as_staff(Role.LEADER)

@@ -1,0 +1,469 @@
+"""The public pages, as a browser without JavaScript gets them."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import uuid
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from PIL import Image
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from backend.feedback.models import Report, ReportContact, ReportPhoto
+from content.beaches import verbs
+from content.beaches.models import Beach
+from content.publishing import Edit
+from content.seeding import seed_vocabularies
+from tests.conftest import TurnableClock
+from tests.factories.content import (
+    ArticleFactory,
+    BeachFactory,
+    ContactFactory,
+    PlaceFactory,
+    keep,
+)
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": "en"}
+
+
+@pytest.fixture
+def page(client: FlaskClient) -> Any:
+    """What a browser set to English shows at an address."""
+
+    def get(address: str, status: int = 200, **headers: str) -> str:
+        answer = client.get(address, headers=BROWSER | headers)
+        assert answer.status_code == status, answer.text
+        assert answer.mimetype == "text/html"
+        return shown(answer)
+
+    return get
+
+
+def shown(answer: TestResponse) -> str:
+    """The page's words and marks, its white space made one."""
+    return html.unescape(re.sub(r"\s+", " ", answer.text))
+
+
+@pytest.fixture
+def beach(session: Session) -> Beach:
+    beach = BeachFactory(slug="lan-chau", name={"vi": "Bãi Lan Châu", "en": "Lan Chau beach"})
+    keep(session, beach)
+    return beach
+
+
+@pytest.fixture
+def lifeguard(clock: TurnableClock) -> Edit:
+    return Edit(by="staff:mau", now=clock())
+
+
+# --- home ---------------------------------------------------------------------------------------
+
+
+def test_home_says_the_flag_and_what_it_means_in_words_and_since_when(
+    page: Any, session: Session, beach: Beach, lifeguard: Edit
+) -> None:
+    verbs.observe(session, beach, lifeguard, flag="yellow", note="Sóng vừa")
+    session.commit()
+    home = page("/")
+    for words in (
+        "Lan Chau beach",
+        "Yellow flag: medium hazard",
+        "Swim only with great care",
+        "08:00 today",
+        "holds until 11:00 today",
+        "Sóng vừa",
+        "/static/flags/yellow.svg",
+    ):
+        assert words in home
+    assert "out of date" not in home
+
+
+def test_home_never_repeats_a_calm_flag_that_is_out_of_date(
+    page: Any, session: Session, beach: Beach, lifeguard: Edit, clock: TurnableClock
+) -> None:
+    verbs.observe(session, beach, lifeguard, flag="red_over_yellow", lifeguards_on_duty=True)
+    session.commit()
+    assert "Swim between the flags" in page("/")
+    clock.advance(hours=4)
+    later = page("/")
+    assert "Swim between the flags" not in later
+    assert "Not known now" in later
+    assert "out of date" in later
+
+
+def test_home_keeps_a_red_flag_that_is_out_of_date_and_says_so(
+    page: Any, session: Session, beach: Beach, lifeguard: Edit, clock: TurnableClock
+) -> None:
+    verbs.observe(session, beach, lifeguard, flag="red")
+    session.commit()
+    clock.advance(days=2)
+    later = page("/")
+    assert "Red flag: high hazard" in later
+    assert "Not confirmed" in later
+
+
+def test_a_ban_stands_on_top_until_it_is_lifted(
+    page: Any, session: Session, beach: Beach, lifeguard: Edit
+) -> None:
+    reason = {"vi": "Bão số 3", "en": "Storm number 3"}
+    verbs.ban(session, None, lifeguard, reason=reason)
+    session.commit()
+    home = page("/")
+    assert home.index("Swimming is banned") < home.index("Swimming now")
+    assert "Storm number 3" in home
+    assert "until further notice" in home
+    assert "Do not enter the water" in home
+    verbs.lift_bans(session, None, lifeguard)
+    session.commit()
+    assert "Swimming is banned" not in page("/")
+
+
+def test_a_storm_warning_stands_on_top(page: Any, session: Session, beach: Beach) -> None:
+    title = {"vi": "Tin bão khẩn cấp", "en": "Storm warning"}
+    keep(session, ArticleFactory(title=title, topics=["storm"]))
+    home = page("/")
+    assert home.index("Storm warning") < home.index("Swimming now")
+    assert "Do not swim: dangerous" in home
+
+
+def test_home_has_the_newest_notices_and_the_emergency_numbers(page: Any, session: Session) -> None:
+    keep(session, *(ArticleFactory() for _ in range(7)))
+    keep(session, ArticleFactory(title={"vi": "Nháp", "en": "Secret draft"}, state="draft"))
+    home = page("/")
+    assert home.count('class="item" href="/announcements/') == 5
+    assert "Secret draft" not in home
+    for number in ("112", "113", "114", "115"):
+        assert f'href="tel:{number}"' in home
+
+
+def test_home_without_any_content_says_that_nothing_is_known(page: Any) -> None:
+    home = page("/")
+    assert "There is no information about the beaches yet." in home
+    assert "There are no notices at present." in home
+
+
+# --- what editors publish -----------------------------------------------------------------------
+
+
+def test_sample_data_is_labelled_wherever_it_is_shown(page: Any, session: Session) -> None:
+    keep(session, ArticleFactory(slug="thong-bao-mau", is_sample=True))
+    keep(session, PlaceFactory(slug="khach-san-mau-1", is_sample=True))
+    keep(session, ContactFactory(is_sample=True))
+    for address in (
+        "/",
+        "/announcements",
+        "/announcements/thong-bao-mau",
+        "/places",
+        "/places/khach-san-mau-1",
+        "/contacts",
+    ):
+        assert "sample data" in page(address), address
+        assert "dữ liệu minh hoạ" in page(f"{address}?lang=vi"), address
+        page(f"{address}?lang=en")
+
+
+def test_a_notice_is_shown_in_full_and_its_markup_is_harmless(
+    client: FlaskClient, page: Any, session: Session
+) -> None:
+    body = {"vi": "**Đậm** <script>alert(1)</script> [x](javascript:alert(1))"}
+    keep(session, ArticleFactory(slug="cat-dien", title={"vi": "Cắt <điện>"}, body=body))
+    page("/announcements/cat-dien")
+    answer = client.get("/announcements/cat-dien").text
+    assert "<strong>Đậm</strong>" in answer
+    assert "<script>alert" not in answer
+    assert "<điện>" not in answer
+    assert 'href="javascript:' not in answer
+
+
+def test_guides_have_a_list_of_their_own(page: Any, session: Session) -> None:
+    keep(session, ArticleFactory(kind="guide", slug="dac-san", title={"vi": "Đặc sản"}))
+    assert "Đặc sản" in page("/guides")
+    assert "Đặc sản" not in page("/announcements")
+    assert 'href="/guides"' in page("/announcements/dac-san")
+
+
+def test_the_list_of_notices_goes_on_page_by_page(page: Any, session: Session) -> None:
+    keep(session, *(ArticleFactory() for _ in range(25)))
+    first = page("/announcements")
+    older = re.search(r'rel="next" href="([^"]+)"', first)
+    assert older
+    titles = re.findall(r"Announcement \d+", first + page(older[1]))
+    assert len(set(titles)) == 25
+
+
+def test_places_are_found_by_kind_and_by_words_without_accents(
+    page: Any, session: Session, clock: TurnableClock
+) -> None:
+    seed_vocabularies(session, clock())
+    keep(session, PlaceFactory(name={"vi": "Đền Vạn Lộc"}, category="temple"))
+    keep(session, PlaceFactory(name={"vi": "Khách sạn Mẫu"}, category="hotel"))
+    assert "Đền Vạn Lộc" in page("/places?q=den+van+loc")
+    sights = page("/places?category=sight")
+    assert "Đền Vạn Lộc" in sights
+    assert "Khách sạn Mẫu" not in sights
+    assert "No place was found." in page("/places?q=xyzxyz")
+
+
+def test_a_place_shows_what_is_known_and_says_what_is_not(page: Any, session: Session) -> None:
+    source = {"fact": "name", "source": "Báo Nghệ An", "confidence": "M"}
+    keep(
+        session,
+        PlaceFactory(slug="den", opening_hours="Mo-Su 07:00-18:00", lat=18.8, lng=105.7,
+                     sources=[source]),
+    )  # fmt: skip
+    shown = page("/places/den")
+    assert "Mon-Sun 07:00-18:00" in shown
+    assert "open now" in shown
+    assert "Báo Nghệ An" in shown
+    assert "mlat=18.8" in shown
+    assert "no information yet" in shown
+
+
+# --- language -----------------------------------------------------------------------------------
+
+
+def test_the_switch_changes_the_language_and_it_stays(client: FlaskClient) -> None:
+    vietnamese = client.get("/", headers={"Accept": "text/html"}).text
+    assert '<html lang="vi">' in vietnamese
+    switch = re.search(r'class="language" href="([^"]+)"', vietnamese)
+    assert switch
+    switched = client.get(html.unescape(switch[1]))
+    assert '<html lang="en">' in switched.text
+    assert "Max-Age" in switched.headers["Set-Cookie"]
+    assert switched.headers["Cache-Control"] == "no-store"
+    assert '<html lang="en">' in client.get("/places").text
+    assert '<html lang="vi">' in client.get("/places?lang=vi").text
+    assert '<html lang="vi">' in client.get("/places").text
+
+
+def test_pages_may_be_kept_but_are_asked_for_again(client: FlaskClient) -> None:
+    answer = client.get("/", headers=BROWSER)
+    assert answer.headers["Cache-Control"] == "public, no-cache"
+    assert "Cookie" in answer.headers["Vary"]
+    again = client.get("/", headers=BROWSER | {"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304
+
+
+# --- reports ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def categories(session: Session, clock: TurnableClock) -> None:
+    seed_vocabularies(session, clock())
+    session.commit()
+
+
+def photo() -> tuple[io.BytesIO, str]:
+    data = io.BytesIO()
+    Image.new("RGB", (32, 24), "navy").save(data, "JPEG")
+    data.seek(0)
+    return data, "rac.jpg"
+
+
+def written(**changes: Any) -> dict[str, Any]:
+    return {
+        "key": str(uuid.uuid4()),
+        "category": "101",
+        "description": "Rác chất đống",
+        "place_text": "Cạnh chợ Nghi Thủy",
+    } | changes
+
+
+def send(client: FlaskClient, form: dict[str, Any]) -> TestResponse:
+    return client.post("/report", data=form, headers=BROWSER, content_type="multipart/form-data")
+
+
+def code_in(answer: TestResponse) -> str:
+    found = re.search(r"CL-[0-9A-Z]{4}-[0-9A-Z]{2}", answer.text)
+    assert found
+    return found[0]
+
+
+@pytest.mark.usefixtures("categories")
+class TestReporting:
+    def test_one_chooses_the_kind_first_and_then_gets_its_form(self, page: Any) -> None:
+        kinds = page("/report")
+        assert 'href="/report?category=401"' in kinds
+        form = page("/report?category=401")
+        assert 'name="attributes.shop"' in form
+        assert 'name="attributes.shop"' not in page("/report?category=101")
+
+    def test_an_unknown_kind_leads_back_to_the_choice(self, client: FlaskClient) -> None:
+        answer = client.get("/report?category=nonsense")
+        assert (answer.status_code, answer.location) == (302, "/report")
+        assert send(client, written(category="nonsense")).location == "/report"
+
+    def test_a_report_with_photo_is_filed_without_javascript(
+        self, client: FlaskClient, page: Any, session: Session
+    ) -> None:
+        answer = send(client, written(photos=[photo()]))
+        assert answer.status_code == 200
+        code = code_in(answer)
+        assert "Received" in page(f"/reports/{code}")
+        report = session.scalars(select(Report)).one()
+        assert (report.code, report.source) == (code, "page")
+        assert report.place_text == "Cạnh chợ Nghi Thủy"
+        assert session.scalar(select(func.count(ReportPhoto.id))) == 1
+
+    def test_a_report_that_is_sent_twice_is_filed_once(
+        self, client: FlaskClient, session: Session, clock: TurnableClock
+    ) -> None:
+        form = written(**{"contact.phone": "0912345678", "consent": "yes"})
+        first = send(client, dict(form))
+        clock.advance(seconds=5)
+        second = send(client, dict(form))
+        assert code_in(first) == code_in(second)
+        assert session.scalar(select(func.count(Report.id))) == 1
+
+    def test_another_report_under_the_same_key_is_refused_and_nothing_is_lost(
+        self, client: FlaskClient
+    ) -> None:
+        form = written()
+        send(client, dict(form))
+        answer = send(client, form | {"description": "Việc khác hẳn"})
+        assert answer.status_code == 422
+        assert "was used for another report" in answer.text
+        assert "Việc khác hẳn" in answer.text
+
+    @pytest.mark.parametrize(
+        ("changes", "field"),
+        [
+            ({"description": ""}, "description"),
+            ({"description": "x" * 4001}, "description"),
+            ({"place_text": ""}, "place_text"),
+            ({"quarter": "nowhere"}, "quarter"),
+            ({"lat": "95", "lng": "105"}, "location.lat"),
+            ({"contact.email": "nonsense", "consent": "yes"}, "contact.email"),
+            ({"contact.phone": "12", "consent": "yes"}, "contact.phone"),
+            ({"contact.phone": "0912345678"}, "consent"),
+            ({"category": "401"}, "attributes.shop"),
+        ],
+    )
+    def test_what_is_wrong_stands_next_to_its_field_and_what_was_written_stays(
+        self, client: FlaskClient, session: Session, changes: dict[str, str], field: str
+    ) -> None:
+        form = written(**({"place_text": "Bãi tắm số 3"} | changes))
+        answer = send(client, form)
+        assert answer.status_code == 422
+        place = "location" if field.startswith("location") else field
+        error = re.search(rf'data-error-of="{re.escape(place)}">([^<]*)<', answer.text)
+        assert error
+        assert error[1]
+        assert form["place_text"] in answer.text
+        assert form["key"] in answer.text
+        assert session.scalar(select(func.count(Report.id))) == 0
+
+    def test_the_answers_to_a_kinds_questions_are_kept_numbers_as_numbers(
+        self, client: FlaskClient, session: Session
+    ) -> None:
+        answers = {"shop": "Quán Mẫu", "item": "ghẹ", "price_asked": "1.500.000"}
+        named = {f"attributes.{code}": answer for code, answer in answers.items()}
+        assert send(client, written(category="401", **named)).status_code == 200
+        report = session.scalars(select(Report)).one()
+        assert report.attributes == answers | {"price_asked": 1500000}
+
+    def test_consent_is_not_given_beforehand_and_goes_with_the_contact(
+        self, client: FlaskClient, page: Any, session: Session
+    ) -> None:
+        box = re.search(r'<input id="consent"[^>]*>', page("/report?category=101"))
+        assert box
+        assert "checked" not in box[0]
+        form = written(**{"contact.name": "Trần Văn Mẫu", "consent": "yes"})
+        assert send(client, form).status_code == 200
+        assert session.scalars(select(ReportContact)).one().name == "Trần Văn Mẫu"
+        assert session.scalars(select(Report)).one().consent_version
+
+    def test_a_bad_photo_does_not_undo_the_report(
+        self, client: FlaskClient, session: Session
+    ) -> None:
+        bad = (io.BytesIO(b"not a photo"), "rac.jpg")
+        answer = send(client, written(photos=[bad, photo()]))
+        assert answer.status_code == 200
+        assert "not all photos got through" in answer.text
+        assert code_in(answer)
+        assert session.scalar(select(func.count(ReportPhoto.id))) == 1
+
+    def test_a_code_is_found_however_it_is_typed(self, client: FlaskClient, page: Any) -> None:
+        code = code_in(send(client, written()))
+        typed = code.lower().replace("-", " ")
+        answer = client.get("/track", query_string={"code": typed})
+        assert (answer.status_code, answer.location) == (302, f"/reports/{code}")
+        assert "There is no report with this code." in page("/track?code=CL-0000-00", 404)
+
+    def test_who_has_the_code_sees_where_it_stands_and_nothing_of_what_was_written(
+        self, client: FlaskClient, page: Any, clock: TurnableClock
+    ) -> None:
+        form = written(**{"contact.name": "Trần Văn Mẫu", "consent": "yes"})
+        code = code_in(send(client, form))
+        status = page(f"/reports/{code}")
+        assert "Received" in status
+        assert "08:00 today" in status
+        for secret in ("Rác chất đống", "Cạnh chợ", "Trần Văn Mẫu"):
+            assert secret not in status
+        assert "later than promised" not in status
+        clock.moment += timedelta(days=10)
+        assert "later than promised" in page(f"/reports/{code}")
+
+
+# --- errors and ground --------------------------------------------------------------------------
+
+
+def test_people_get_error_pages_and_programs_get_problems(client: FlaskClient, page: Any) -> None:
+    assert "There is no such page here." in page("/nowhere", 404)
+    assert "There is nothing named x here." in page("/places/x", 404)
+    assert client.get("/nowhere").content_type == "application/problem+json"
+    in_api = client.get("/api/v1/nowhere", headers=BROWSER)
+    assert in_api.content_type == "application/problem+json"
+
+
+def test_an_error_page_shows_the_number_of_the_request(client: FlaskClient) -> None:
+    answer = client.get("/nowhere", headers=BROWSER | {"X-Request-ID": "page-12345678"})
+    assert "page-12345678" in answer.text
+
+
+ADDRESSES = (
+    "/", "/chat", "/report", "/report?category=401", "/track", "/announcements", "/guides",
+    "/places", "/contacts", "/privacy", "/nowhere",
+)  # fmt: skip
+
+
+@pytest.fixture
+def every_page(client: FlaskClient, categories: None) -> Iterator[tuple[str, str]]:
+    return ((address, client.get(address, headers=BROWSER).text) for address in ADDRESSES)
+
+
+def test_no_page_holds_a_script_or_style_that_the_policy_forbids(
+    every_page: Iterator[tuple[str, str]],
+) -> None:
+    for address, text in every_page:
+        assert not re.search(r"<script(?![^>]*\bsrc=)", text), address
+        assert not re.search(r"\son\w+=|\sstyle=|javascript:", text), address
+        sources = re.findall(r'<(?:script|img|link)[^>]*(?:src|href)="([^"]+)"', text)
+        assert all(source.startswith("/") for source in sources), address
+
+
+def test_every_page_has_its_language_one_heading_and_a_way_past_the_menu(
+    every_page: Iterator[tuple[str, str]],
+) -> None:
+    for address, text in every_page:
+        assert '<html lang="en">' in text, address
+        assert len(re.findall("<h1", text)) == 1, address
+        assert 'href="#main"' in text, address
+        assert 'id="main"' in text, address
+        assert 'name="viewport"' in text, address
+
+
+def test_the_manifest_lets_the_pages_be_put_on_a_home_screen(client: FlaskClient) -> None:
+    manifest = client.get("/manifest.webmanifest")
+    assert manifest.mimetype == "application/manifest+json"
+    assert manifest.json["start_url"] == "/"
+    with client.get(manifest.json["icons"][0]["src"]) as icon:
+        assert icon.status_code == 200

@@ -1,0 +1,282 @@
+"""A real server process, a real Chromium, and a chatbot that says what it is told."""
+
+from __future__ import annotations
+
+import base64
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Self
+
+import httpx
+import pytest
+from selenium.webdriver import ActionChains, Chrome, ChromeOptions
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import WebDriverWait
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from backend.accounts import staff
+from backend.accounts.roles import Role
+from backend.settings import ROOT
+from content import seeding
+from content.store import utc_now
+from tests.conftest import free_port
+from tests.fakes.chatbot import FakeChatbot
+
+PATIENCE = 10
+BEACH = "lan-chau"
+SCREENSHOTS = ROOT / "docs" / "screenshots"
+AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
+
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+    "--accept-lang=vi",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@dataclass(frozen=True)
+class Site:
+    """A served town: its address, its database, and a lifeguard's headers for the API."""
+
+    url: str
+    database: Path
+    lifeguard: dict[str, str]
+
+    def observe(self, flag: str | None, **more: Any) -> None:
+        """Say by the API which flag flies at BEACH."""
+        seen = {"flag": flag, "observed_at": utc_now().isoformat(), **more}
+        address = f"{self.url}/api/v1/staff/beaches/{BEACH}/observations"
+        httpx.post(address, json=seen, headers=self.lifeguard).raise_for_status()
+
+    def session(self) -> Session:
+        """A session on the town's database, to look what is on file."""
+        return Session(create_engine(f"sqlite:///{self.database}"))
+
+
+@pytest.fixture(scope="session")
+def chatbot_process() -> Iterator[FakeChatbot]:
+    with FakeChatbot() as chatbot:
+        yield chatbot
+
+
+@pytest.fixture
+def chatbot(chatbot_process: FakeChatbot) -> FakeChatbot:
+    """The chatbot, which has heard nothing yet."""
+    chatbot_process.heard.clear()
+    chatbot_process.status = 200
+    return chatbot_process
+
+
+@pytest.fixture(scope="session")
+def site(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, chatbot_process: FakeChatbot
+) -> Iterator[Site]:
+    """The application in a process of its own, with the seeded facts and samples."""
+    folder = tmp_path_factory.mktemp("site")
+    database = folder / "town.db"
+    shutil.copy(sqlite_template, database)
+    site = Site(f"http://127.0.0.1:{free_port()}", database, {})
+    with site.session() as session:
+        seeding.seed(session, utc_now())
+        seeding.seed_samples(session, utc_now())
+        account = staff.hire(
+            session,
+            email="cuu-ho@example.org",
+            name="Cứu hộ Mẫu",
+            roles=[Role.LIFEGUARD],
+            password_hash=None,
+            now=utc_now(),
+        )
+        token = staff.issue_token(session, account, name="browser tests", now=utc_now())
+        session.commit()
+        session.get_bind().engine.dispose()
+    environment = {
+        "DATA_DIR": str(folder),
+        "DATABASE_URL": f"sqlite:///{database}",
+        "CHATBOT_URL": chatbot_process.url,
+        "RATELIMIT_ENABLED": "false",
+        "LOG_LEVEL": "WARNING",
+        "PATH": os.environ["PATH"],
+    }
+    command = [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory"),
+        *("--port", site.url.rsplit(":", 1)[1], "--blocking-threads", "8", "backend:create_app"),
+    ]
+    server = subprocess.Popen(command, cwd=ROOT, env=environment)
+    try:
+        with httpx.Client(transport=httpx.HTTPTransport(retries=8)) as http:
+            http.get(f"{site.url}/healthz", timeout=30).raise_for_status()
+        yield replace(site, lifeguard={"Authorization": f"Bearer {token}"})
+    finally:
+        server.terminate()
+        server.wait(PATIENCE)
+
+
+class Browser:
+    """Chromium as a person uses it, in the words of the tests."""
+
+    def __init__(self, chrome: Chrome, url: str) -> None:
+        self.chrome, self.url = chrome, url
+
+    def show_as(self, width: int, height: int, **media: str) -> Self:
+        """A window of that size in CSS pixels, with the media features in *media*."""
+        self.command(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=2 if width < 600 else 1,
+            mobile=width < 600,
+        )
+        features = [{"name": name, "value": value} for name, value in media.items()]
+        self.command("Emulation.setEmulatedMedia", features=features)
+        return self
+
+    def forget(self) -> None:
+        """Forget cookies, storage and the page."""
+        self.chrome.get("about:blank")
+        self.command("Storage.clearDataForOrigin", origin=self.url, storageTypes="all")
+        self.command("Network.clearBrowserCookies")
+        self.command("Browser.resetPermissions")
+
+    def command(self, name: str, **parameters: Any) -> dict[str, Any]:
+        """One command of the DevTools protocol."""
+        answer: dict[str, Any] = self.chrome.execute_cdp_cmd(name, parameters)
+        return answer
+
+    def open(self, path: str) -> None:
+        self.chrome.get(self.url + path)
+
+    def find(self, selector: str) -> WebElement:
+        """The visible element of that CSS selector, once there is one."""
+
+        def visible(chrome: Chrome) -> WebElement | None:
+            found = chrome.find_elements(By.CSS_SELECTOR, selector)
+            return next((element for element in found if element.is_displayed()), None)
+
+        wait = WebDriverWait(self.chrome, PATIENCE)
+        element: WebElement = wait.until(visible, f"nothing visible at {selector}")
+        return element
+
+    def shows(self, text: str, within: str = "main") -> bool:
+        """Whether *text* appears to be read within the element of that selector."""
+        wait = WebDriverWait(self.chrome, PATIENCE)
+        wait.until(
+            lambda chrome: any(
+                text in element.text for element in chrome.find_elements(By.CSS_SELECTOR, within)
+            ),
+            f"{text!r} is not shown in {within}",
+        )
+        return True
+
+    def press(self, words: str) -> None:
+        """Click the button or link whose accessible name is *words*."""
+
+        def named(chrome: Chrome) -> WebElement | None:
+            found = chrome.find_elements(By.CSS_SELECTOR, "a, button")
+            fitting = (e for e in found if e.is_displayed() and e.accessible_name == words)
+            return next(fitting, None)
+
+        wait = WebDriverWait(self.chrome, PATIENCE)
+        element = wait.until(named, f"nothing to press: {words}")
+        # As a person does, past the bars that stand at the top and the bottom of a phone.
+        self.run("arguments[0].scrollIntoView({block: 'center'})", element)
+        element.click()
+
+    def type(self, keys: str) -> WebElement:
+        """Press *keys* on whatever has the focus; what has it then."""
+        ActionChains(self.chrome).send_keys(keys).perform()
+        return self.focused
+
+    @property
+    def focused(self) -> WebElement:
+        element: WebElement = self.chrome.switch_to.active_element
+        return element
+
+    def run(self, script: str, *arguments: Any) -> Any:
+        return self.chrome.execute_script(script, *arguments)
+
+    def stand_at(self, lat: float, lng: float) -> None:
+        """Let pages ask for the position, and answer this one."""
+        self.command("Browser.grantPermissions", permissions=["geolocation"], origin=self.url)
+        self.command("Emulation.setGeolocationOverride", latitude=lat, longitude=lng, accuracy=12)
+
+    def go_offline(self, offline: bool = True) -> None:
+        """Cut the connection, or give it back."""
+        self.command("Network.enable")
+        self.command(
+            "Network.emulateNetworkConditions",
+            offline=offline,
+            latency=0,
+            downloadThroughput=-1,
+            uploadThroughput=-1,
+        )
+
+    def breaches(self) -> list[str]:
+        """What axe-core finds serious or worse on the present page."""
+        self.run(AXE.read_text(encoding="utf-8"))
+        found = self.chrome.execute_async_script(
+            "axe.run({resultTypes: ['violations']}).then(arguments[0])"
+        )
+        return [
+            f"{violation['id']}: {node['html']} {node['failureSummary']}"
+            for violation in found["violations"]
+            if violation["impact"] in ("serious", "critical")
+            for node in violation["nodes"]
+        ]
+
+    def keep_screenshot(self, name: str) -> None:
+        """Keep a picture for the README, where that is asked for by UPDATE_SCREENSHOTS=1."""
+        if os.environ.get("UPDATE_SCREENSHOTS") != "1":
+            return
+        taken = self.command("Page.captureScreenshot", format="png")
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        (SCREENSHOTS / f"{name}.png").write_bytes(base64.b64decode(taken["data"]))
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory, site: Site) -> Iterator[Browser]:
+    options = ChromeOptions()
+    options.binary_location = "/usr/bin/chromium"
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
+        options.add_argument(flag)
+    chrome = Chrome(options, Service("/usr/bin/chromedriver"))
+    chrome.set_script_timeout(30)
+    yield Browser(chrome, site.url)
+    chrome.quit()
+
+
+@pytest.fixture
+def phone(chromium: Browser) -> Iterator[Browser]:
+    """A phone, 390 CSS pixels wide, that has never been here; its log is empty."""
+    chromium.forget()
+    chromium.chrome.get_log("browser")
+    yield chromium.show_as(390, 844)
+    chromium.go_offline(False)
+
+
+@pytest.fixture
+def desktop(phone: Browser) -> Browser:
+    """A window 1280 CSS pixels wide."""
+    return phone.show_as(1280, 900)

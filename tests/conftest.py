@@ -1,0 +1,242 @@
+"""What every test may ask for: a database of its own, a clock to turn, an app and a client."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.orm import Session, sessionmaker
+
+from backend import create_app, migrating
+from backend.accounts import staff
+from backend.accounts.roles import Role
+from backend.database import engine_for
+from backend.settings import Settings
+from tests.emulator import firebase
+
+TOWN_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what signs citizens in, which takes npm and seconds, so that it can be left out."""
+    for item in items:
+        if "running_emulator" in getattr(item, "fixturenames", ()):
+            item.add_marker("emulator")
+
+
+class TurnableClock:
+    """A clock that stands still until a test turns it."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def advance(self, **duration: float) -> None:
+        """Turn the clock on by *duration*, in timedelta's words."""
+        self.moment += timedelta(**duration)
+
+
+@pytest.fixture
+def clock() -> TurnableClock:
+    """Eight in the morning of a summer's day in the town."""
+    return TurnableClock(datetime(2026, 7, 1, 8, 0, tzinfo=TOWN_TIME))
+
+
+def free_port() -> int:
+    """A port of the loopback interface that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def build_schema(url: str) -> None:
+    engine = engine_for(url)
+    migrating.upgrade(engine)
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty SQLite database with the newest schema, to be copied."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    build_schema(f"sqlite:///{path}")
+    return path
+
+
+def postgresql_programs() -> Path:
+    """The folder of initdb and pg_ctl."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    on_path = shutil.which("initdb")
+    if found:
+        return found[0]
+    assert on_path, "PostgreSQL is not installed; `make test` installs it"
+    return Path(on_path).resolve().parent
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """A PostgreSQL server of our own, its address without a database's name."""
+    programs, port = postgresql_programs(), free_port()
+    # Not in pytest's folder, which every run of pytest closes to other users again.
+    folder = Path(tempfile.mkdtemp(prefix="postgresql-"))
+    # PostgreSQL refuses to run as root.
+    owner = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
+    shutil.chown(folder, owner)
+    data = folder / "data"
+    subprocess.run(
+        [programs / "initdb", "-D", data, "-A", "trust", "-U", "town", "-E", "UTF8", "--no-sync",
+         "--locale=C.UTF-8"],
+        check=True, capture_output=True, user=owner, cwd=folder,
+    )  # fmt: skip
+    control = [programs / "pg_ctl", "-D", data, "-w", "-s"]
+    options = (
+        f"-p {port} -k {folder} -h 127.0.0.1 "
+        "-c fsync=off -c full_page_writes=off -c max_connections=200"
+    )
+    subprocess.run(
+        [*control, "-l", folder / "log", "-o", options, "start"], check=True, user=owner, cwd=folder
+    )
+    yield f"postgresql+psycopg://town@127.0.0.1:{port}"
+    subprocess.run([*control, "-m", "immediate", "stop"], check=True, user=owner, cwd=folder)
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def postgresql_admin(postgresql_server: str) -> Iterator[Engine]:
+    """A connection that may create databases, beside a template with the newest schema."""
+    engine = create_engine(f"{postgresql_server}/postgres", isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("CREATE DATABASE template_town"))
+    build_schema(f"{postgresql_server}/template_town")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database of the test's own, once of each kind."""
+    if request.param == "sqlite":
+        template = request.getfixturevalue("sqlite_template")
+        shutil.copy(template, tmp_path / "town.db")
+        yield f"sqlite:///{tmp_path / 'town.db'}"
+        return
+    server = request.getfixturevalue("postgresql_server")
+    admin = request.getfixturevalue("postgresql_admin")
+    name = f"town_{os.urandom(6).hex()}"
+    with admin.connect() as connection:
+        # Since version 15 the default writes every page to the log, four times slower here.
+        version = connection.dialect.server_version_info or (0,)
+        strategy = "STRATEGY FILE_COPY" if version >= (15,) else ""
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template_town {strategy}"))
+    yield f"{server}/{name}"
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """The settings of the app under test."""
+    return Settings(
+        data_dir=tmp_path,
+        database_url=database_url,
+        secret_key="a secret for tests, of more than 32 characters",
+        chatbot_key="a key for tests, of more than 32 characters",
+        firebase_project_id=firebase.PROJECT,
+        ratelimit_enabled=False,
+    )
+
+
+@pytest.fixture
+def make_app(settings: Settings, clock: TurnableClock) -> Iterator[Callable[..., Flask]]:
+    """Makes the application with some settings changed: `make_app(ratelimit_enabled=True)`."""
+    made: list[Flask] = []
+
+    def make(**changed: Any) -> Flask:
+        made.append(create_app(replace(settings, **changed), clock=clock))
+        return made[-1]
+
+    yield make
+    for app in made:
+        app.extensions["chatbot"].close()
+        app.extensions["engine"].dispose()
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Flask:
+    """The whole application."""
+    return make_app()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A guest who calls the application."""
+    return app.test_client()
+
+
+@pytest.fixture
+def session(database_url: str) -> Iterator[Session]:
+    """A session on the test's database, to arrange what the town knows."""
+    engine = engine_for(database_url)
+    with sessionmaker(engine)() as session:
+        yield session
+    engine.dispose()
+
+
+@pytest.fixture
+def as_staff(session: Session, clock: TurnableClock) -> Callable[..., dict[str, str]]:
+    """Headers of a new member of staff with the given roles: `as_staff(Role.EDITOR)`."""
+
+    def headers(*roles: Role) -> dict[str, str]:
+        account = staff.hire(
+            session,
+            email=f"{os.urandom(4).hex()}@example.org",
+            name="Nguyễn Thị Mẫu",
+            roles=roles,
+            password_hash=None,
+            now=clock(),
+        )
+        token = staff.issue_token(session, account, name="tests", now=clock())
+        session.commit()
+        return {"Authorization": f"Bearer {token}"}
+
+    return headers
+
+
+@pytest.fixture(scope="session")
+def running_emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[firebase.Emulator]:
+    """A Firebase Authentication emulator of our own."""
+    ports = (free_port(), free_port(), free_port())
+    with firebase.running(tmp_path_factory.mktemp("firebase"), ports) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def emulator(
+    running_emulator: firebase.Emulator, monkeypatch: pytest.MonkeyPatch
+) -> firebase.Emulator:
+    """The emulator, to which firebase-admin turns in this test."""
+    monkeypatch.setenv("FIREBASE_AUTH_EMULATOR_HOST", running_emulator.host)
+    return running_emulator
+
+
+@pytest.fixture
+def as_citizen(emulator: firebase.Emulator) -> Callable[[str], dict[str, str]]:
+    """Headers of the citizen with a phone: `as_citizen("+84912345678")`."""
+    return lambda phone: {"Authorization": f"Bearer {emulator.sign_in(phone)}"}
