@@ -180,8 +180,8 @@ class Http2:
         try:
             self._h2.send_headers(stream, [(":status", str(answer.status)), *answer.fields])
             self._h2.send_data(stream, answer.body, end_stream=True)
-        except h2.exceptions.StreamClosedError:
-            return  # the client lost patience
+        except (h2.exceptions.StreamClosedError, h2.exceptions.StreamIDTooLowError):
+            return  # the client lost patience; h2 forgets a reset stream, or keeps it a while
         self._flush()
 
     def _flush(self) -> None:
