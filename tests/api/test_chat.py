@@ -24,7 +24,7 @@ def chatbot() -> Iterator[FakeChatbot]:
 
 @pytest.fixture
 def settings(settings: Settings, chatbot: FakeChatbot) -> Settings:
-    return dataclasses.replace(settings, chatbot_url=chatbot.url, chatbot_timeout=0.3)
+    return dataclasses.replace(settings, chatbot_url=chatbot.url)
 
 
 def say(client: FlaskClient, text: str = "Chào", **more: Any) -> Any:
@@ -165,9 +165,11 @@ def test_a_failing_chatbot_is_answered_honestly(
     assert_honest(say(client))
 
 
-def test_a_slow_chatbot_is_answered_honestly(client: FlaskClient, chatbot: FakeChatbot) -> None:
+def test_a_slow_chatbot_is_answered_honestly(
+    make_app: Callable[..., Flask], chatbot: FakeChatbot
+) -> None:
     chatbot.fall_silent()
-    assert_honest(say(client))
+    assert_honest(say(make_app(chatbot_timeout=0.3).test_client()))
 
 
 def test_a_chatbot_that_is_down_is_answered_honestly_and_the_conversation_goes_on_later(

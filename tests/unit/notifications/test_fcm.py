@@ -120,7 +120,7 @@ def test_an_answer_that_never_comes_is_tried_again_later(
     fcm: FakeFcm, connect: Connect, manner: str
 ) -> None:
     fcm.rule("lost", manner)
-    gateway = connect(timeout=0.5)
+    gateway = connect(timeout=2.0)
 
     [outcome] = gateway.send([push("lost")])
     assert outcome.action is Action.RETRY
