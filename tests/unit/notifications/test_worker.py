@@ -15,6 +15,7 @@ from notifications import outbox, worker
 from notifications.outbox import Job, State
 from notifications.worker import Heartbeat, Pulse, Task
 from tests.conftest import TurnableClock
+from tests.waiting import until
 
 
 def put(session: Session, clock: TurnableClock, kind: str = "work") -> None:
@@ -26,6 +27,11 @@ def the_job(session: Session) -> Job:
     session.rollback()
     session.expire_all()
     return session.scalars(select(Job)).one()
+
+
+def is_alive(session: Session, clock: TurnableClock) -> bool:
+    session.rollback()
+    return worker.worker_alive(session, clock())
 
 
 @contextmanager
@@ -56,12 +62,11 @@ def test_it_works_while_it_runs_and_finishes_what_is_in_hand(
     put(session, clock)
     with running(sessions, {"work": slow}, clock):
         assert begun.wait(timeout=20)
-        assert worker.worker_alive(session, clock())
-        session.rollback()
+        until(lambda: is_alive(session, clock))
         go_on.set()
 
     assert the_job(session).state == State.DONE
-    assert not worker.worker_alive(session, clock())
+    assert not is_alive(session, clock)
 
 
 def test_a_job_put_while_it_is_idle_is_found(
