@@ -21,6 +21,7 @@ from backend.rest import Namespace, page_of
 from content import publishing
 from content.errors import N_, Invalid
 from content.publishing import Edit, Publishable
+from content.text import slugify
 
 Check = Callable[[Session, Mapping[str, Any]], None]
 Act = Callable[[Session, Any, Edit], None]
@@ -117,6 +118,8 @@ def _listed(kind: type[Publishable], args: Mapping[str, Any]) -> dict[str, Any]:
     statement = select(kind)
     if args["state"]:
         statement = statement.where(kind.state == args["state"])
+    if args["q"]:
+        statement = statement.where(kind.slug.contains(slugify(args["q"]), autoescape=True))
     return page(
         session,
         statement,

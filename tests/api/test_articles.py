@@ -245,3 +245,12 @@ def test_drafts_are_listed_by_state(
     published = client.get("/api/v1/staff/articles?state=published", headers=editor).json["items"]
     assert len(every) == 3
     assert [item["slug"] for item in published] == ["da-dang"]
+
+
+def test_drafts_are_found_by_words_of_their_address(
+    client: FlaskClient, editor: Headers, draft: str, session: Session
+) -> None:
+    keep(session, ArticleFactory(slug="he-da-den"))
+    found = client.get("/api/v1/staff/articles?q=Cấp điện", headers=editor).json["items"]
+    assert [item["slug"] for item in found] == ["tam-ngung-cap-dien"]
+    assert client.get("/api/v1/staff/articles?q=100%25", headers=editor).json["items"] == []
