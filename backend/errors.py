@@ -54,6 +54,7 @@ MARSHMALLOW = (
     lazy_gettext("Not a valid mapping type."),
     lazy_gettext("Not a valid UUID."),
     lazy_gettext("Not a valid date."),
+    lazy_gettext("Not a valid time."),
     lazy_gettext("Not a valid email address."),
     lazy_gettext("Special numeric values (nan or infinity) are not permitted."),
 )

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     OBSERVE_BEACH = "beach.observe"
     BAN_SWIMMING = "beach.ban"
     SAMPLE_WATER = "beach.sample"
+    SCHEDULE_LIFEGUARDS = "beach.schedule"
     READ_REPORTS = "reports.read"
     WORK_ON_REPORTS = "reports.work"
     READ_CONTACTS = "reports.contacts"
@@ -40,6 +41,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             Permission.PUBLISH_CONTENT,
             Permission.BAN_SWIMMING,
+            Permission.SCHEDULE_LIFEGUARDS,
             Permission.READ_REPORTS,
             Permission.READ_STATISTICS,
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from flask_restx import Resource
 
@@ -14,14 +15,21 @@ from backend.beaches.schemas import (
     BeachQuery,
     BeachSchema,
     BeachStatusSchema,
+    LifeguardScheduleSchema,
     ObservationSchema,
     WaterSampleSchema,
 )
 from backend.database import session
 from backend.rest import Namespace, page_of
 from backend.staff_content import editing
-from content.beaches import queries, verbs
-from content.beaches.models import Beach, Observation, SwimBan, WaterSample
+from content.beaches import queries, schedules, verbs
+from content.beaches.models import (
+    Beach,
+    LifeguardSchedule,
+    Observation,
+    SwimBan,
+    WaterSample,
+)
 from content.publishing import find_visible
 
 api = Namespace("beaches", path="/beaches", description="Beaches, and swimming there")
@@ -34,6 +42,9 @@ QUERY = BeachQuery()
 OBSERVATION = ObservationSchema()
 BAN = BanDraftSchema()
 SAMPLE = WaterSampleSchema()
+SCHEDULE = LifeguardScheduleSchema()
+SCHEDULE_CHANGES = LifeguardScheduleSchema(partial=True)
+SCHEDULES = page_of(LifeguardScheduleSchema)
 
 EVERYWHERE = "all"
 """In the place of a beach's id: every beach of the town."""
@@ -123,3 +134,45 @@ class WaterSamples(Resource):
         made = verbs.sample(session, _beach(key), editing(), **body)
         session.commit()
         return made
+
+
+@staff.route("/<key>/lifeguard-schedules")
+@staff.param("key", "An id or a readable address")
+class LifeguardSchedules(Resource):
+    @access.staff()
+    @staff.returns(SCHEDULES)
+    def get(self, key: str) -> dict[str, Any]:
+        """List the hours of the lifeguards at a beach, also of other seasons."""
+        return {"items": schedules.schedules_of(session, _beach(key)), "next_cursor": None}
+
+    @access.staff(Permission.SCHEDULE_LIFEGUARDS)
+    @staff.accepts(SCHEDULE)
+    @staff.returns(SCHEDULE, code=201)
+    def post(self, body: dict[str, Any], key: str) -> LifeguardSchedule:
+        """Put hours on file; they must not overlap others of the beach."""
+        made = schedules.add_schedule(session, _beach(key), body, editing())
+        session.commit()
+        return made
+
+
+@staff.route("/<key>/lifeguard-schedules/<uuid:schedule_id>")
+@staff.param("key", "An id or a readable address")
+class OneLifeguardSchedule(Resource):
+    @access.staff(Permission.SCHEDULE_LIFEGUARDS)
+    @staff.accepts(SCHEDULE_CHANGES)
+    @staff.returns(SCHEDULE)
+    def patch(self, body: dict[str, Any], key: str, schedule_id: UUID) -> LifeguardSchedule:
+        """Change some fields of a schedule."""
+        schedule = schedules.find_schedule(session, _beach(key), schedule_id)
+        schedules.change_schedule(session, schedule, body, editing())
+        session.commit()
+        return schedule
+
+    @access.staff(Permission.SCHEDULE_LIFEGUARDS)
+    @staff.response(204, "Removed")
+    def delete(self, key: str, schedule_id: UUID) -> tuple[None, int]:
+        """Remove a schedule."""
+        schedule = schedules.find_schedule(session, _beach(key), schedule_id)
+        schedules.remove_schedule(session, schedule, editing())
+        session.commit()
+        return None, 204

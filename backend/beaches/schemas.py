@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields
+from flask_babel import lazy_gettext
+from marshmallow import Schema, fields, validate
 
 from backend.content_schemas import SourceSchema
 from backend.languages import language
@@ -11,6 +12,7 @@ from backend.rest import Localized, Location, Moment, OneOf, Text, Translated
 from content.articles.markdown import to_text
 from content.articles.models import Article
 from content.beaches.models import Flag, WaterQuality
+from content.beaches.schedules import Day
 from content.beaches.status import Swimming
 from content.text import in_language
 
@@ -72,12 +74,21 @@ class SunSchema(Schema):
     set = Moment()
 
 
+class HoursSchema(Schema):
+    """From when to when on a day, by the town's clocks."""
+
+    starts = fields.Time(format="%H:%M", data_key="from")
+    ends = fields.Time(format="%H:%M", data_key="to")
+
+
 class BeachStatusSchema(Schema):
     """What is known of a beach now.
 
     `stale`: no observation is in force, so null says that nothing is known. `confirmed`:
     `swimming` rests on something in force now; a red flag stands, not confirmed, after its
-    time until somebody sees something newer. Nothing here ever says that it is safe.
+    time until somebody sees something newer. Whether lifeguards are on duty is what an
+    observation in force says, else what the schedule says (`lifeguards_by`), else null; without
+    them nothing is `supervised`. Nothing here ever says that it is safe.
     """
 
     beach = fields.String(attribute="beach.slug")
@@ -88,6 +99,12 @@ class BeachStatusSchema(Schema):
     observed_at = Moment(attribute="verdict.observed_at", allow_none=True)
     valid_until = Moment(attribute="verdict.valid_until", allow_none=True)
     lifeguards_on_duty = fields.Boolean(attribute="verdict.lifeguards_on_duty", allow_none=True)
+    lifeguards_by = OneOf(
+        "observation", "schedule", attribute="verdict.lifeguards_by", allow_none=True
+    )
+    lifeguard_hours = fields.List(
+        fields.Nested(HoursSchema), metadata={"description": "Today's, by the schedule"}
+    )
     ban = fields.Nested(BanSchema, attribute="verdict.ban", allow_none=True)
     warnings = fields.List(fields.Nested(WarningSchema))
     water_quality = fields.Nested(WaterSchema, attribute="water_sample", allow_none=True)
@@ -135,3 +152,26 @@ class WaterSampleSchema(Schema):
     sampled_at = Moment()
     source = Text(300)
     made_by = fields.String(dump_only=True)
+
+
+class LifeguardScheduleSchema(Schema):
+    """The hours in which lifeguards are to be on duty, by the town's clocks.
+
+    `valid_from` and `valid_until` are the first and the last day of the season; without a last
+    day it has no end. Schedules of one beach must not overlap.
+    """
+
+    id = fields.UUID(dump_only=True)
+    days = fields.List(
+        OneOf(*Day),
+        required=True,
+        validate=validate.Length(1, 7, error=lazy_gettext("Name one day at least.")),
+        metadata={"description": "In OSM's words: Mo, Tu, We, Th, Fr, Sa, Su"},
+    )
+    starts = fields.Time(format="%H:%M", data_key="from", required=True)
+    ends = fields.Time(format="%H:%M", data_key="to", required=True)
+    valid_from = fields.Date(required=True)
+    valid_until = fields.Date(allow_none=True)
+    note = Text(300)
+    made_by = fields.String(dump_only=True)
+    updated_at = Moment(dump_only=True)

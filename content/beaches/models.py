@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey
@@ -79,6 +79,30 @@ class Observation(Base):
     note: Mapped[str] = mapped_column(default="")
     made_by: Mapped[str]
     created_at: Mapped[datetime]
+
+
+class LifeguardSchedule(Base):
+    """The hours in which lifeguards are to be on duty at a beach.
+
+    *days* in OSM's words ("Mo"); *starts* and *ends* by the town's clocks, on the same day;
+    *valid_from* and *valid_until* are the first and the last day of the season.
+    """
+
+    __tablename__ = "lifeguard_schedule"
+
+    id: Mapped[Key]
+    beach_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey(Beach.id, ondelete="CASCADE"), index=True
+    )
+    days: Mapped[list[str]]
+    starts: Mapped[time]
+    ends: Mapped[time]
+    valid_from: Mapped[date]
+    valid_until: Mapped[date | None]
+    note: Mapped[str]
+    made_by: Mapped[str]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
 
 
 class SwimBan(Base):

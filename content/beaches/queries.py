@@ -16,7 +16,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from content import town
 from content.articles.models import Article
 from content.articles.queries import articles
-from content.beaches.models import Beach, Observation, SwimBan, WaterSample
+from content.beaches.models import Beach, LifeguardSchedule, Observation, SwimBan, WaterSample
+from content.beaches.schedules import duty, in_season, of_day
 from content.beaches.status import Verdict, verdict
 
 WARNING_TOPICS = ("storm", "safety")
@@ -41,6 +42,7 @@ class Status:
     warnings: Sequence[Article]
     water_sample: WaterSample | None
     sun: Sun
+    lifeguard_hours: Sequence[LifeguardSchedule]
 
 
 def beaches(session: Session, now: datetime) -> Sequence[Beach]:
@@ -62,6 +64,7 @@ def statuses(session: Session, wanted: Collection[Beach], now: datetime) -> list
     bans = _bans(session, ids, now)
     warnings = _warnings(session, now)
     light = sun_times(now)
+    schedules = in_season(session, ids, now)
     return [
         _status(
             beach,
@@ -70,6 +73,7 @@ def statuses(session: Session, wanted: Collection[Beach], now: datetime) -> list
             [article for article in warnings if _concerns(article, beach)],
             samples.get(beach.id),
             light,
+            schedules.get(beach.id, []),
             now,
         )
         for beach in wanted
@@ -83,15 +87,19 @@ def _status(
     warnings: Sequence[Article],
     sample: WaterSample | None,
     light: Sun,
+    schedules: Sequence[LifeguardSchedule],
     now: datetime,
 ) -> Status:
     storm = any("storm" in article.topics for article in warnings)
     return Status(
         beach=beach,
-        verdict=verdict(now, observation, bans, storm_warning=storm),
+        verdict=verdict(
+            now, observation, bans, storm_warning=storm, scheduled=duty(schedules, now)
+        ),
         warnings=warnings,
         water_sample=sample,
         sun=light,
+        lifeguard_hours=of_day(schedules, now),
     )
 
 

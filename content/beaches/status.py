@@ -9,8 +9,10 @@ The rules:
 - An observation counts until its `valid_until`. After that nothing is known, and a calm flag
   is not repeated; but red and red over red stand, marked as not confirmed, until somebody
   sees something newer.
-- Red over yellow means a watched area, so it means "supervised" only while lifeguards are
-  said to be on duty; without them the flag contradicts itself and nothing is known.
+- Whether lifeguards are on duty is what an observation in force says; where none says it, what
+  the beach's schedule says; where there is none, it is not known.
+- Without lifeguards on duty nothing is supervised, whatever flies. Red over yellow means a
+  watched area: unless lifeguards are on duty the flag contradicts itself and nothing is known.
 - Purple (marine pests) calls for caution; black and white quarters set the zone apart for
   craft, so swimming there is closed.
 - Water quality is a matter of its own and changes nothing here.
@@ -57,6 +59,7 @@ class Verdict:
     """What is known: the observation's fields are null where it no longer counts.
 
     *stale*: no observation counts now. *confirmed*: *swimming* rests on something in force now.
+    *lifeguards_by*: "observation" or "schedule", whichever says *lifeguards_on_duty*.
     """
 
     swimming: Swimming
@@ -66,6 +69,7 @@ class Verdict:
     observed_at: datetime | None
     valid_until: datetime | None
     lifeguards_on_duty: bool | None
+    lifeguards_by: str | None
     ban: SwimBan | None
     note: str | None
 
@@ -76,16 +80,22 @@ def verdict(
     bans: Iterable[SwimBan] = (),
     *,
     storm_warning: bool = False,
+    scheduled: bool | None = None,
 ) -> Verdict:
-    """What is known at *now*, from the *latest* observation, the beach's bans and warnings."""
+    """What is known at *now*, from the *latest* observation, the beach's bans and warnings.
+
+    *scheduled*: whether lifeguards are to be on duty by the schedule; None without one.
+    """
     stale = latest is None or latest.valid_until <= now
     counts = latest is not None and (not stale or latest.flag in STANDS_UNTIL_SEEN_OTHERWISE)
     seen = latest if counts else None
     ban = longest(ban for ban in bans if ban.is_in_force(now))
-    in_force = [meaning(seen)] if seen and not stale else []
+    observed = latest.lifeguards_on_duty if latest and not stale else None
+    on_duty = scheduled if observed is None else observed
+    in_force = [meaning(seen, on_duty)] if seen and not stale else []
     in_force += [Swimming.CLOSED] if ban else []
     in_force += [Swimming.DANGEROUS] if storm_warning else []
-    swimming = worst([*in_force, meaning(seen)])
+    swimming = worst([*in_force, meaning(seen, on_duty)])
     return Verdict(
         swimming=swimming,
         flag=seen.flag if seen else None,
@@ -93,18 +103,25 @@ def verdict(
         confirmed=swimming in in_force and swimming is not Swimming.UNKNOWN,
         observed_at=latest.observed_at if latest else None,
         valid_until=latest.valid_until if latest else None,
-        lifeguards_on_duty=latest.lifeguards_on_duty if latest and not stale else None,
+        lifeguards_on_duty=on_duty,
+        lifeguards_by=_source(observed, scheduled),
         ban=ban,
         note=seen.note or None if seen else None,
     )
 
 
-def meaning(observation: Observation | None) -> Swimming:
-    """What an observation that counts says of swimming."""
+def _source(observed: bool | None, scheduled: bool | None) -> str | None:
+    if observed is not None:
+        return "observation"
+    return None if scheduled is None else "schedule"
+
+
+def meaning(observation: Observation | None, on_duty: bool | None) -> Swimming:
+    """What an observation that counts says of swimming, with lifeguards *on_duty* or not."""
     if observation is None or observation.flag is None:
         return Swimming.UNKNOWN
     said = MEANING[Flag(observation.flag)]
-    if said is Swimming.SUPERVISED and observation.lifeguards_on_duty is not True:
+    if said is Swimming.SUPERVISED and on_duty is not True:
         return Swimming.UNKNOWN
     return said
 

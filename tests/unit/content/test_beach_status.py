@@ -83,6 +83,28 @@ def test_red_over_yellow_without_lifeguards_contradicts_itself() -> None:
     assert said(result) == ("unknown", "red_over_yellow", False, False)
 
 
+@pytest.mark.parametrize("flag", [*Flag, None])
+def test_by_the_schedule_too_nothing_is_supervised_without_lifeguards(flag: Flag | None) -> None:
+    for observation in (None, seen(flag, lifeguards=None), seen(flag, until=NOW - HOUR)):
+        result = verdict(NOW, observation, scheduled=False)
+        assert result.swimming is not Swimming.SUPERVISED
+        assert (result.lifeguards_on_duty, result.lifeguards_by) == (False, "schedule")
+
+
+@pytest.mark.parametrize("scheduled", [True, False, None])
+@pytest.mark.parametrize("lifeguards", [True, False])
+def test_an_observation_in_force_says_more_than_the_schedule(
+    lifeguards: bool, scheduled: bool | None
+) -> None:
+    result = verdict(NOW, seen(Flag.YELLOW, lifeguards=lifeguards), scheduled=scheduled)
+    assert (result.lifeguards_on_duty, result.lifeguards_by) == (lifeguards, "observation")
+
+
+def test_an_old_flag_is_not_watched_again_because_the_schedule_says_so() -> None:
+    result = verdict(NOW, seen(Flag.RED_OVER_YELLOW, until=NOW - HOUR), scheduled=True)
+    assert said(result) == ("unknown", None, True, False)
+
+
 def test_where_no_flag_flies_nothing_is_known_even_with_lifeguards() -> None:
     assert said(verdict(NOW, seen(None))) == ("unknown", None, False, False)
 
