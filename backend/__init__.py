@@ -10,17 +10,20 @@ from backend import (
     cli,
     database,
     errors,
+    freshness,
     headers,
     health,
     languages,
     limits,
     logs,
     metrics,
+    previews,
     rest,
 )
 from backend.accounts import access, citizens, signin
 from backend.accounts import routes as me
 from backend.articles import routes as articles
+from backend.audit import routes as audit
 from backend.beaches import routes as beaches
 from backend.chat import chatbot
 from backend.chat import routes as chat
@@ -33,6 +36,7 @@ from backend.places import routes as places
 from backend.search import routes as search
 from backend.settings import Settings, from_environment
 from backend.site import pages as site
+from backend.sync import routes as sync
 from backend.vocabularies import routes as vocabularies
 from content.store import Clock, utc_now
 
@@ -45,11 +49,14 @@ NAMESPACES: list[rest.Namespace] = [
     beaches.api,
     contacts.api,
     search.api,
+    sync.api,
+    previews.api,
     devices.api,
     places.staff,
     articles.staff,
     beaches.staff,
     contacts.staff,
+    audit.api,
     reports.api,
     reports.my_api,
     staff_reports.api,
@@ -88,6 +95,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
     citizens.init_app(app, settings)
     signin.init_app(app, settings, clock)
     access.init_app(app)
+    freshness.init_app(app)
     chatbot.init_app(app, settings)
     errors.init_app(app)
 

@@ -7,6 +7,7 @@ from alembic.config import Config
 from sqlalchemy import Engine
 
 from backend.settings import ROOT
+from content import changes
 
 
 def config(engine: Engine | None = None) -> Config:
@@ -19,5 +20,11 @@ def config(engine: Engine | None = None) -> Config:
 
 
 def upgrade(engine: Engine) -> None:
-    """Bring the database of *engine* to the newest schema."""
+    """Bring the database of *engine* to the newest schema, and let it count its changes.
+
+    The triggers that count are made here and not in migrations: SQLite loses a table's triggers
+    whenever a migration copies the table.
+    """
     command.upgrade(config(engine), "head")
+    with engine.begin() as connection:
+        changes.install(connection)

@@ -4,9 +4,12 @@
 import backend.accounts.models
 import backend.feedback.models
 import content.articles.models
+import content.audit
 import content.beaches.models
+import content.changes
 import content.contacts.models
 import content.places.models
+import content.publishing.models
 import content.search.models
 import content.vocabularies.models
 import notifications.devices

@@ -57,14 +57,18 @@ class OneOf(fields.String):
 
 
 class Localized(fields.Dict):
-    """A text by language code, such as {"vi": "…", "en": "…"}; Vietnamese is required."""
+    """A text by language code, such as {"vi": "…", "en": "…"}.
 
-    def __init__(self, most: int, **options: Any) -> None:
+    Vietnamese is required, unless it is a *draft*, which is complete only when it is published.
+    """
+
+    def __init__(self, most: int, *, draft: bool = False, **options: Any) -> None:
         super().__init__(keys=OneOf("vi", "en"), values=Text(most), **options)
+        self.draft = draft
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         texts = super()._deserialize(value, *args, **kwargs)
-        if not texts.get("vi"):
+        if not self.draft and not texts.get("vi"):
             raise ValidationError(lazy_gettext("The Vietnamese text (vi) is needed."))
         return texts
 

@@ -45,6 +45,7 @@ class Settings:
     firebase_project_id: str | None = None
     firebase_auth_emulator_host: str | None = None
     prometheus_multiproc_dir: Path | None = None
+    two_person_rule: bool = False
     timezone: ZoneInfo = VIETNAM
     log_level: str = "INFO"
 
@@ -212,6 +213,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "fcm_ca_bundle": _file,
     "google_application_credentials": _file,
     "prometheus_multiproc_dir": Path,
+    "two_person_rule": _boolean,
     "timezone": _timezone,
     "log_level": _log_level,
 }

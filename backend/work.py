@@ -12,6 +12,7 @@ from flask.cli import with_appcontext
 
 from backend import current
 from backend.accounts import citizens
+from backend.articles import publishing as articles
 from backend.feedback import privacy
 from backend.settings import Settings
 from backend.storage import Storage
@@ -42,6 +43,7 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
     return {
         **delivery.handlers(gateway(settings)),
         **housekeeping.handlers(),
+        **articles.handlers(),
         **citizens.handlers(settings),
         **privacy.handlers(Storage(settings.media_dir)),
     }

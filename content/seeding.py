@@ -19,7 +19,7 @@ from content.articles.models import Article
 from content.beaches.models import Beach
 from content.contacts.models import Contact
 from content.places.models import Place
-from content.publishing import Publishable, State, reindex
+from content.publishing import Publishable, State, reindex, revisions
 from content.search import forget
 from content.store import SEED, Edited
 from content.vocabularies.models import Quarter, Term, Ward
@@ -55,6 +55,7 @@ def remove_samples(session: Session) -> int:
     for kind in KINDS.values():
         for item_id in session.scalars(select(kind.id).where(kind.is_sample)).all():
             forget(session, kind.search_type, item_id)
+            revisions.forget(session, kind.search_type, item_id)
             session.execute(delete(kind).where(kind.id == item_id))
             removed += 1
     return removed
@@ -120,7 +121,7 @@ def _put(
     """The row with *identity*, made or brought up to *values*; and whether that changed it."""
     row = session.scalar(select(kind).filter_by(**identity))
     if row is None:
-        row = kind(**{**values, **identity, "created_at": now, "updated_at": now})
+        row = kind(**{**values, **identity, **_stamps(kind, now), "created_at": now})
         session.add(row)
         return row, True
     different = {name: value for name, value in values.items() if getattr(row, name) != value}
@@ -128,8 +129,14 @@ def _put(
         return row, False
     for name, value in different.items():
         setattr(row, name, value)
-    row.updated_at = now
+    for name, moment in _stamps(kind, now).items():
+        setattr(row, name, moment)
     return row, True
+
+
+def _stamps(kind: type[Row], now: datetime) -> dict[str, datetime]:
+    names = ("updated_at", "edited_at") if issubclass(kind, Publishable) else ("updated_at",)
+    return dict.fromkeys(names, now)
 
 
 def _read(name: str) -> Any:

@@ -30,11 +30,22 @@ class Rule:
     @property
     def is_public(self) -> bool:
         """Whether the answer is the same for everybody, so that others may keep it."""
-        return self.kind == "public"
+        return self.kind in ("public", "published")
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the answer depends on published content, the language and the minute alone."""
+        return self.kind == "published"
+
+    @property
+    def shows_content(self) -> bool:
+        """Whether the answer may show content, so that it has to be in force by the clock."""
+        return self.is_public or self.kind == "staff"
 
 
 DENY = Rule("deny")
 PUBLIC = Rule("public")
+PUBLISHED = Rule("published")
 ANYONE = Rule("anyone")
 CITIZEN = Rule("citizen")
 STAFF = Rule("staff")
@@ -57,6 +68,13 @@ LIBRARY_RULES = {
 def public(view: View) -> View:
     """Anybody may call; the answer depends on nobody and may be kept by caches."""
     return _carry(view, PUBLIC)
+
+
+def published(view: View) -> View:
+    """As `public`, and the answer depends on nothing but published content, the language and
+    the minute: the process may keep it until one of them changes.
+    """
+    return _carry(view, PUBLISHED)
 
 
 def anyone(view: View) -> View:

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     WORK_ON_REPORTS = "reports.work"
     READ_CONTACTS = "reports.contacts"
     READ_STATISTICS = "statistics.read"
+    READ_AUDIT = "audit.read"
     MANAGE_STAFF = "staff.manage"
 
 
@@ -44,6 +45,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SCHEDULE_LIFEGUARDS,
             Permission.READ_REPORTS,
             Permission.READ_STATISTICS,
+            Permission.READ_AUDIT,
         }
     ),
     Role.ADMIN: frozenset(Permission),

@@ -9,17 +9,18 @@ from flask_restx import Resource
 from backend import current
 from backend.accounts import access
 from backend.accounts.roles import Permission
-from backend.articles.publishing import publish
+from backend.articles.publishing import publish, schedule
 from backend.articles.schemas import (
     ArticleDraftSchema,
     ArticleQuery,
     ArticleSchema,
     PublishSchema,
+    ScheduleArticleSchema,
 )
 from backend.database import session
 from backend.paging import page
 from backend.rest import Namespace, page_of
-from backend.staff_content import add_act, add_writes, editing
+from backend.staff_content import OnFile, add_content, editing, on_file, two_person
 from content import publishing
 from content.articles import queries
 from content.articles.models import Article
@@ -33,11 +34,12 @@ ARTICLE = ArticleSchema()
 DRAFT = ArticleDraftSchema()
 QUERY = ArticleQuery()
 PUBLISH = PublishSchema()
+SCHEDULE = ScheduleArticleSchema()
 
 
 @api.route("")
 class Articles(Resource):
-    @access.public
+    @access.published
     @api.accepts(QUERY, location="query")
     @api.returns(ARTICLES)
     def get(self, args: dict[str, Any]) -> dict[str, Any]:
@@ -56,7 +58,7 @@ class Articles(Resource):
 @api.route("/<key>")
 @api.param("key", "An id or a readable address")
 class OneArticle(Resource):
-    @access.public
+    @access.published
     @api.returns(ARTICLE)
     def get(self, key: str) -> Article:
         """Read one article."""
@@ -69,14 +71,26 @@ class Publishing(Resource):
     @access.staff(Permission.PUBLISH_CONTENT)
     @staff.accepts(PUBLISH)
     @staff.returns(DRAFT)
-    def post(self, body: dict[str, Any], key: str) -> Article:
+    def post(self, body: dict[str, Any], key: str) -> OnFile:
         """Publish one; an announcement goes to people's phones, once."""
         article = publishing.find(session, Article, key)
-        publish(session, article, editing(), notify=body["notify"])
+        publish(session, article, editing(), notify=body["notify"], two_person=two_person())
         session.commit()
-        return article
+        return on_file(article)
 
 
-add_writes(staff, Article, ArticleDraftSchema, check)
-add_act(staff, "unpublish", Article, ArticleDraftSchema, publishing.unpublish)
-add_act(staff, "archive", Article, ArticleDraftSchema, publishing.archive)
+@staff.route("/<key>/schedule")
+@staff.param("key", "An id or a readable address")
+class Scheduling(Resource):
+    @access.staff(Permission.PUBLISH_CONTENT)
+    @staff.accepts(SCHEDULE)
+    @staff.returns(DRAFT)
+    def post(self, body: dict[str, Any], key: str) -> OnFile:
+        """Let one appear at a moment to come; an announcement goes to people's phones then."""
+        article = publishing.find(session, Article, key)
+        schedule(session, article, editing(), two_person=two_person(), **body)
+        session.commit()
+        return on_file(article)
+
+
+add_content(staff, Article, ArticleDraftSchema, check, own_acts=("publish", "schedule"))

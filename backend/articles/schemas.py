@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from backend.content_schemas import Code, DraftSchema, SourceSchema
+from backend.content_schemas import Code, DraftSchema, ScheduleSchema, SourceSchema
 from backend.languages import language
 from backend.links import address_of
 from backend.rest import Localized, Moment, OneOf, Paging, Text, Translated
@@ -22,6 +22,16 @@ class Html(fields.String):
         return to_html(in_language(value, language()))
 
 
+class ProcedureSchema(Schema):
+    """What a procedure takes: each as safe HTML."""
+
+    documents = Html()
+    steps = Html()
+    fee = Html()
+    duration = Html()
+    office = Html()
+
+
 class ArticleSchema(Schema):
     """An article."""
 
@@ -31,6 +41,7 @@ class ArticleSchema(Schema):
     title = Translated()
     summary = Translated()
     body_html = Html(attribute="body")
+    procedure = fields.Nested(ProcedureSchema, allow_none=True)
     topics = fields.List(fields.String())
     quarters = fields.List(
         fields.String(), metadata={"description": "Codes; none for the whole town"}
@@ -54,17 +65,34 @@ class ArticleQuery(Paging):
     lang = OneOf("vi", "en", load_default=None)
 
 
+class ProcedureDraftSchema(Schema):
+    """What a procedure takes, by language and in Markdown."""
+
+    documents = Localized(5_000, draft=True)
+    steps = Localized(10_000, draft=True)
+    fee = Localized(500, draft=True)
+    duration = Localized(500, draft=True)
+    office = Localized(500, draft=True)
+
+
 class ArticleDraftSchema(DraftSchema):
     """An article as editors see and write it, in all languages; the body in Markdown."""
 
     slug = Code()
     kind = OneOf(*Kind, required=True)
-    title = Localized(200, required=True)
-    summary = Localized(500)
-    body = Localized(50_000)
+    title = Localized(200, draft=True, load_default=dict)
+    summary = Localized(500, draft=True)
+    body = Localized(50_000, draft=True)
+    procedure = fields.Nested(ProcedureDraftSchema, allow_none=True)
     topics = fields.List(Code(), validate=validate.Length(max=10))
     quarters = fields.List(Code(), validate=validate.Length(max=10))
     pinned = fields.Boolean()
+
+
+class ScheduleArticleSchema(ScheduleSchema):
+    """When to publish: an announcement goes to people's phones then, unless `notify` is false."""
+
+    notify = fields.Boolean(load_default=True)
 
 
 class PublishSchema(Schema):

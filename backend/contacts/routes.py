@@ -15,8 +15,7 @@ from backend.contacts.schemas import ContactDraftSchema, ContactQuery, PublicCon
 from backend.database import session
 from backend.paging import page
 from backend.rest import Namespace, page_of
-from backend.staff_content import add_act, add_writes
-from content import publishing
+from backend.staff_content import add_content
 from content.contacts.models import Contact
 
 api = Namespace("contacts", path="/contacts", description="Emergency and office numbers")
@@ -28,7 +27,7 @@ QUERY = ContactQuery()
 
 @api.route("")
 class Contacts(Resource):
-    @access.public
+    @access.published
     @api.accepts(QUERY, location="query")
     @api.returns(CONTACTS)
     def get(self, args: dict[str, Any]) -> dict[str, Any]:
@@ -44,7 +43,4 @@ def check(session: Session, values: Mapping[str, Any]) -> None:
     """A contact has no rule beyond the form of its fields."""
 
 
-add_writes(staff, Contact, ContactDraftSchema, check)
-add_act(staff, "publish", Contact, ContactDraftSchema, publishing.publish)
-add_act(staff, "unpublish", Contact, ContactDraftSchema, publishing.unpublish)
-add_act(staff, "archive", Contact, ContactDraftSchema, publishing.archive)
+add_content(staff, Contact, ContactDraftSchema, check)

@@ -36,8 +36,8 @@ class ContactDraftSchema(DraftSchema):
 
     slug = Code()
     kind = OneOf(*ContactKind, required=True)
-    name = Localized(200, required=True)
+    name = Localized(200, draft=True, load_default=dict)
     phone = Text(40, allow_none=True)
-    address = Localized(300)
-    note = Localized(1000)
+    address = Localized(300, draft=True)
+    note = Localized(1000, draft=True)
     position = fields.Integer(strict=True, validate=validate.Range(0, 10_000))

@@ -18,6 +18,10 @@ def _is_ours(name: str | None, kind: str, *_: Any) -> bool:
 
 engine = context.config.attributes.get("engine") or engine_for(from_environment().database_url)
 with engine.connect() as connection:
+    if connection.dialect.name == "sqlite":
+        # A migration that copies a table drops the old one, which would delete what refers to it.
+        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+        connection.commit()
     context.configure(
         connection=connection,
         target_metadata=models.metadata,
@@ -28,3 +32,6 @@ with engine.connect() as connection:
     )
     with context.begin_transaction():
         context.run_migrations()
+    if connection.dialect.name == "sqlite":
+        connection.commit()
+        connection.exec_driver_sql("PRAGMA foreign_keys=ON")

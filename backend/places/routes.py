@@ -21,7 +21,7 @@ from backend.places.schemas import (
     SuggestQuery,
 )
 from backend.rest import Namespace, page_of
-from backend.staff_content import add_act, add_writes
+from backend.staff_content import add_content
 from content import publishing
 from content.places import queries
 from content.places.models import Place
@@ -39,7 +39,7 @@ TYPED = SuggestQuery()
 
 @api.route("")
 class Places(Resource):
-    @access.public
+    @access.published
     @api.accepts(QUERY, location="query")
     @api.returns(PLACES)
     def get(self, args: dict[str, Any]) -> dict[str, Any]:
@@ -64,7 +64,7 @@ class Places(Resource):
 
 @api.route("/suggest")
 class Suggestions(Resource):
-    @access.public
+    @access.published
     @api.accepts(TYPED, location="query")
     @api.returns(SUGGESTIONS)
     def get(self, args: dict[str, Any]) -> dict[str, Any]:
@@ -76,14 +76,11 @@ class Suggestions(Resource):
 @api.route("/<key>")
 @api.param("key", "An id or a readable address")
 class OnePlace(Resource):
-    @access.public
+    @access.published
     @api.returns(DETAIL)
     def get(self, key: str) -> Place:
         """All that is known of one place."""
         return publishing.find_visible(session, Place, key, current.now())
 
 
-add_writes(staff, Place, PlaceDraftSchema, check)
-add_act(staff, "publish", Place, PlaceDraftSchema, publishing.publish)
-add_act(staff, "unpublish", Place, PlaceDraftSchema, publishing.unpublish)
-add_act(staff, "archive", Place, PlaceDraftSchema, publishing.archive)
+add_content(staff, Place, PlaceDraftSchema, check)

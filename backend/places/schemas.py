@@ -146,14 +146,14 @@ class PlaceDraftSchema(DraftSchema):
     """A place as editors see and write it, in all languages."""
 
     slug = Code()
-    name = Localized(200, required=True)
-    summary = Localized(500)
-    description = Localized(20_000)
+    name = Localized(200, draft=True, load_default=dict)
+    summary = Localized(500, draft=True)
+    description = Localized(20_000, draft=True)
     aliases = fields.List(Text(200, least=1), validate=validate.Length(max=20))
     category = Code(required=True)
     tags = fields.List(Code(), validate=validate.Length(max=20))
     location = fields.Nested(Location, allow_none=True)
-    address = Localized(300)
+    address = Localized(300, draft=True)
     quarter = Code(allow_none=True, metadata=QUARTER)
     opening_hours = fields.String(
         allow_none=True, validate=[validate.Length(max=500), _opening_hours]

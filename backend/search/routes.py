@@ -22,7 +22,7 @@ QUERY = SearchQuery()
 
 @api.route("")
 class Search(Resource):
-    @access.public
+    @access.published
     @api.accepts(QUERY, location="query")
     @api.returns(HITS)
     def get(self, args: dict[str, Any]) -> dict[str, Any]:

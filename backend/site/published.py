@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select, select
@@ -65,9 +67,20 @@ def _articles(template: str, statement: Select[Article]) -> str:
 @access.public
 def announcement(key: str) -> ResponseReturnValue:
     """One announcement, by its slug or id."""
-    article = find_visible(session, Article, key, current.now())
+    return show_article(find_visible(session, Article, key, current.now()))
+
+
+def show_article(article: Article, **more: Any) -> str:
+    """The page of *article*."""
     body = to_html(in_language(article.body, language()))
-    return render_template("site/announcement.html", article=article, body=body)
+    procedure = {
+        part: to_html(text)
+        for part, texts in (article.procedure or {}).items()
+        if (text := in_language(texts, language()))
+    }
+    return render_template(
+        "site/announcement.html", article=article, body=body, procedure=procedure, **more
+    )
 
 
 @site.get("/places")
@@ -95,15 +108,19 @@ def places() -> ResponseReturnValue:
 @access.public
 def place(key: str) -> ResponseReturnValue:
     """One place, by its slug or id."""
-    now = current.now()
-    found = find_visible(session, Place, key, now)
+    return show_place(find_visible(session, Place, key, current.now()))
+
+
+def show_place(found: Place, **more: Any) -> str:
+    """The page of a place."""
     return render_template(
         "site/place.html",
         place=found,
         description=to_html(in_language(found.description, language())),
-        open_now=places_queries.is_open(found.opening_hours, now),
+        open_now=places_queries.is_open(found.opening_hours, current.now()),
         names=_names(Vocabulary.PLACE),
         tags=_names(Vocabulary.TAG),
+        **more,
     )
 
 

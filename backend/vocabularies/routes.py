@@ -22,7 +22,7 @@ ALL = VocabulariesSchema()
 
 @api.route("")
 class Vocabularies(Resource):
-    @access.public
+    @access.published
     @api.returns(ALL)
     def get(self) -> dict[str, Any]:
         """Wards, quarters, categories, topics, tags and languages."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from content.articles.markdown import to_text
+from content.errors import N_, Invalid
 from content.publishing import Publishable
 from content.search import Searchable
 from content.store import Base, Localized
@@ -25,11 +27,17 @@ class Kind(StrEnum):
 
 
 class Article(Publishable, Base):
-    """A text in Markdown, for the whole town or for some of its quarters."""
+    """A text in Markdown, for the whole town or for some of its quarters.
+
+    A *procedure* besides says, each by language and in Markdown, which documents it takes, its
+    steps, its fee, how long it takes and which office does it: {documents, steps, fee,
+    duration, office}.
+    """
 
     __tablename__ = "article"
 
     search_type = "article"
+    needed = ("title", "body")
 
     kind: Mapped[str] = mapped_column(index=True)
     title: Mapped[Localized]
@@ -38,11 +46,19 @@ class Article(Publishable, Base):
     topics: Mapped[list[str]] = mapped_column(default=list)
     quarters: Mapped[list[str]] = mapped_column(default=list)
     pinned: Mapped[bool] = mapped_column(default=False)
+    procedure: Mapped[dict[str, Any] | None]
 
     @property
     def heading(self) -> Localized:
         return self.title
 
     def searchable(self, language: str) -> Searchable:
-        summary, body = (in_language(text, language) for text in (self.summary, self.body))
-        return Searchable(self.title[language], f"{summary}\n{to_text(body)}".strip())
+        texts = (self.body, *(self.procedure or {}).values())
+        body = "\n".join(to_text(in_language(text, language)) for text in texts)
+        summary = in_language(self.summary, language)
+        return Searchable(self.title[language], f"{summary}\n{body}".strip())
+
+    def check_ready(self, session: Session) -> None:
+        steps = (self.procedure or {}).get("steps", {})
+        if self.kind == Kind.PROCEDURE and not steps.get("vi"):
+            raise Invalid({"procedure": [N_("A procedure needs its steps, in Vietnamese (vi).")]})

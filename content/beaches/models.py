@@ -41,6 +41,7 @@ class Beach(Publishable, Located, Base):
     __tablename__ = "beach"
 
     search_type = "beach"
+    needed = ("name",)
 
     name: Mapped[Localized]
     summary: Mapped[Localized] = mapped_column(default=dict)

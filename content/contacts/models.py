@@ -25,6 +25,7 @@ class Contact(Publishable, Base):
     __tablename__ = "contact"
 
     search_type = "contact"
+    needed = ("name",)
 
     kind: Mapped[str] = mapped_column(index=True)
     name: Mapped[Localized]

@@ -24,6 +24,7 @@ class Place(Publishable, Located, Base):
     __tablename__ = "place"
 
     search_type = "place"
+    needed = ("name", "category")
 
     name: Mapped[Localized]
     summary: Mapped[Localized] = mapped_column(default=dict)

@@ -71,7 +71,8 @@ def caller(
 def _filled(path: str) -> str:
     while "{" in path:
         before, _, rest = path.partition("{")
-        path = before + str(uuid.uuid4()) + rest.partition("}")[2]
+        name, _, after = rest.partition("}")
+        path = before + ("1" if name.startswith("int:") else str(uuid.uuid4())) + after
     return path
 
 

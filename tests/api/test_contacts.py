@@ -43,7 +43,7 @@ def test_an_editor_adds_a_number(
 
 @pytest.mark.parametrize(
     ("change", "field"),
-    [({"kind": "friend"}, "kind"), ({"name": {}}, "name"), ({"phone": 113}, "phone")],
+    [({"kind": "friend"}, "kind"), ({"name": "text"}, "name"), ({"phone": 113}, "phone")],
 )
 def test_a_bad_field_is_named(
     client: FlaskClient,
