@@ -72,7 +72,7 @@ def _filled(path: str) -> str:
     while "{" in path:
         before, _, rest = path.partition("{")
         name, _, after = rest.partition("}")
-        path = before + ("1" if name.startswith("int:") else str(uuid.uuid4())) + after
+        path = before + ("1" if name.endswith("number") else str(uuid.uuid4())) + after
     return path
 
 
