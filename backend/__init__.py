@@ -37,6 +37,7 @@ from backend.search import routes as search
 from backend.settings import Settings, from_environment
 from backend.site import pages as site
 from backend.sync import routes as sync
+from backend.tides import routes as tides
 from backend.vocabularies import routes as vocabularies
 from content.store import Clock, utc_now
 
@@ -55,6 +56,7 @@ NAMESPACES: list[rest.Namespace] = [
     places.staff,
     articles.staff,
     beaches.staff,
+    tides.staff,
     contacts.staff,
     audit.api,
     reports.api,

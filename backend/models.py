@@ -11,6 +11,7 @@ import content.contacts.models
 import content.places.models
 import content.publishing.models
 import content.search.models
+import content.tides.models
 import content.vocabularies.models
 import notifications.devices
 import notifications.messages

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     BAN_SWIMMING = "beach.ban"
     SAMPLE_WATER = "beach.sample"
     SCHEDULE_LIFEGUARDS = "beach.schedule"
+    KEEP_TIDES = "tides.keep"
     READ_REPORTS = "reports.read"
     WORK_ON_REPORTS = "reports.work"
     READ_CONTACTS = "reports.contacts"
@@ -33,7 +34,9 @@ class Permission(StrEnum):
 
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.EDITOR: frozenset({Permission.WRITE_CONTENT, Permission.PUBLISH_CONTENT}),
+    Role.EDITOR: frozenset(
+        {Permission.WRITE_CONTENT, Permission.PUBLISH_CONTENT, Permission.KEEP_TIDES}
+    ),
     Role.OFFICER: frozenset(
         {Permission.READ_REPORTS, Permission.WORK_ON_REPORTS, Permission.READ_CONTACTS}
     ),

@@ -9,6 +9,7 @@ from backend.content_schemas import SourceSchema
 from backend.languages import language
 from backend.links import address_of
 from backend.rest import Localized, Location, Moment, OneOf, Text, Translated
+from backend.tides.schemas import TideSchema
 from content.articles.markdown import to_text
 from content.articles.models import Article
 from content.beaches.models import Flag, WaterQuality
@@ -108,7 +109,11 @@ class BeachStatusSchema(Schema):
     ban = fields.Nested(BanSchema, attribute="verdict.ban", allow_none=True)
     warnings = fields.List(fields.Nested(WarningSchema))
     water_quality = fields.Nested(WaterSchema, attribute="water_sample", allow_none=True)
-    tide: fields.Constant = fields.Constant([], metadata={"type": "array", "items": {}})
+    tide = fields.List(
+        fields.Nested(TideSchema),
+        attribute="tides",
+        metadata={"description": "Of today, and the next high and low; empty where not known"},
+    )
     sun = fields.Nested(SunSchema)
     weather = fields.Constant(None, metadata={"type": "object", "x-nullable": True})
     note = fields.String(attribute="verdict.note", allow_none=True)

@@ -19,6 +19,8 @@ from content.articles.queries import articles
 from content.beaches.models import Beach, LifeguardSchedule, Observation, SwimBan, WaterSample
 from content.beaches.schedules import duty, in_season, of_day
 from content.beaches.status import Verdict, verdict
+from content.tides.models import Tide
+from content.tides.verbs import tides_around
 
 WARNING_TOPICS = ("storm", "safety")
 
@@ -43,6 +45,7 @@ class Status:
     water_sample: WaterSample | None
     sun: Sun
     lifeguard_hours: Sequence[LifeguardSchedule]
+    tides: Sequence[Tide]
 
 
 def beaches(session: Session, now: datetime) -> Sequence[Beach]:
@@ -63,8 +66,8 @@ def statuses(session: Session, wanted: Collection[Beach], now: datetime) -> list
     samples = _latest(session, WaterSample, WaterSample.sampled_at, ids)
     bans = _bans(session, ids, now)
     warnings = _warnings(session, now)
-    light = sun_times(now)
     schedules = in_season(session, ids, now)
+    everywhere = _Everywhere(sun_times(now), tides_around(session, now))
     return [
         _status(
             beach,
@@ -72,12 +75,20 @@ def statuses(session: Session, wanted: Collection[Beach], now: datetime) -> list
             [ban for ban in bans if ban.beach_id in (None, beach.id)],
             [article for article in warnings if _concerns(article, beach)],
             samples.get(beach.id),
-            light,
             schedules.get(beach.id, []),
+            everywhere,
             now,
         )
         for beach in wanted
     ]
+
+
+@dataclass(frozen=True)
+class _Everywhere:
+    """What holds at every beach of the town."""
+
+    sun: Sun
+    tides: Sequence[Tide]
 
 
 def _status(
@@ -86,8 +97,8 @@ def _status(
     bans: Sequence[SwimBan],
     warnings: Sequence[Article],
     sample: WaterSample | None,
-    light: Sun,
     schedules: Sequence[LifeguardSchedule],
+    everywhere: _Everywhere,
     now: datetime,
 ) -> Status:
     storm = any("storm" in article.topics for article in warnings)
@@ -98,8 +109,9 @@ def _status(
         ),
         warnings=warnings,
         water_sample=sample,
-        sun=light,
+        sun=everywhere.sun,
         lifeguard_hours=of_day(schedules, now),
+        tides=everywhere.tides,
     )
 
 
