@@ -32,6 +32,7 @@ from backend.contacts import routes as contacts
 from backend.devices import routes as devices
 from backend.feedback import routes as reports
 from backend.feedback import staff_routes as staff_reports
+from backend.holidays import routes as holidays
 from backend.places import routes as places
 from backend.search import routes as search
 from backend.settings import Settings, from_environment
@@ -49,6 +50,7 @@ NAMESPACES: list[rest.Namespace] = [
     articles.api,
     beaches.api,
     contacts.api,
+    holidays.api,
     search.api,
     sync.api,
     previews.api,
@@ -59,6 +61,7 @@ NAMESPACES: list[rest.Namespace] = [
     tides.staff,
     contacts.staff,
     audit.api,
+    holidays.staff,
     reports.api,
     reports.my_api,
     staff_reports.api,

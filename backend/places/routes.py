@@ -10,6 +10,7 @@ from flask_restx import Resource
 from backend import current
 from backend.accounts import access
 from backend.database import session
+from backend.holidays.days_off import days_off
 from backend.languages import language
 from backend.paging import page
 from backend.places.schemas import (
@@ -49,7 +50,8 @@ class Places(Resource):
         )
         now = current.now()
         statement, order = queries.places(session, wanted, language=language(), now=now)
-        open_now = args["open_now"]
+        wanted_open = args["open_now"]
+        off = days_off()
         return page(
             session,
             statement,
@@ -57,8 +59,8 @@ class Places(Resource):
             limit=args["limit"],
             cursor=args["cursor"],
             keep=None
-            if open_now is None
-            else lambda place: queries.is_open(place.opening_hours, now) is open_now,
+            if wanted_open is None
+            else lambda place: queries.open_now(place, now, off) is wanted_open,
         )
 
 

@@ -14,6 +14,7 @@ from backend.content_schemas import (
     DraftSchema,
     SourceSchema,
 )
+from backend.holidays.days_off import days_off
 from backend.rest import (
     Box,
     Localized,
@@ -25,14 +26,15 @@ from backend.rest import (
     Text,
     Translated,
 )
-from content.places.queries import is_open, is_opening_hours
+from content.opening import is_opening_hours
+from content.places.queries import open_now
 
 
 class OpenNow(fields.Boolean):
-    """Whether it is open at this moment, computed from the opening hours; null when unknown."""
+    """Whether a place is open at this moment; null when unknown."""
 
     def _serialize(self, value: Any, attr: Any, obj: Any, **kwargs: Any) -> Any:
-        return is_open(value, current.now())
+        return open_now(obj, current.now(), days_off())
 
 
 class ImageSchema(Schema):

@@ -11,6 +11,7 @@ from sqlalchemy import Select, select
 from backend import current
 from backend.accounts import access
 from backend.database import session
+from backend.holidays.days_off import days_off
 from backend.languages import language
 from backend.paging import page
 from backend.site.layout import site
@@ -117,7 +118,7 @@ def show_place(found: Place, **more: Any) -> str:
         "site/place.html",
         place=found,
         description=to_html(in_language(found.description, language())),
-        open_now=places_queries.is_open(found.opening_hours, current.now()),
+        open_now=places_queries.open_now(found, current.now(), days_off()),
         names=_names(Vocabulary.PLACE),
         tags=_names(Vocabulary.TAG),
         **more,

@@ -6,14 +6,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
-from opening_hours import OpeningHours, validate
 from sqlalchemy import ColumnElement, Select, case, select
 from sqlalchemy.orm import Session, with_expression
 
-from content import search, town
+from content import search
+from content.opening import DaysOff, is_open
 from content.places.models import Place
 from content.store import holds
 from content.vocabularies.models import Vocabulary
@@ -104,23 +103,10 @@ def _in_box(box: Box) -> ColumnElement[bool]:
     return Place.lat.between(south, north) & Place.lng.between(west, east)
 
 
-def is_open(opening_hours: str | None, now: datetime, at: Point | None = None) -> bool | None:
-    """Whether something with these OSM *opening_hours* is open at *now*; None when unknown."""
-    if not opening_hours:
-        return None
-    hours = _parsed(opening_hours, at or town.POINT)
-    moment = now.astimezone(town.TIME)
-    return None if hours.is_unknown(moment) else hours.is_open(moment)
-
-
-@lru_cache(maxsize=4096)
-def _parsed(opening_hours: str, at: Point) -> OpeningHours:
-    return OpeningHours(opening_hours, timezone=town.TIME, coords=at, country="VN")
-
-
-def is_opening_hours(text: str) -> bool:
-    """Whether *text* is in OSM's syntax of opening hours."""
-    return validate(text)
+def open_now(place: Place, now: datetime, holidays: DaysOff) -> bool | None:
+    """Whether *place* is open at *now*; None when that is unknown."""
+    at = None if place.lat is None or place.lng is None else (place.lat, place.lng)
+    return is_open(place.opening_hours, now, at, holidays=holidays)
 
 
 def suggest(

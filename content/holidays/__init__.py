@@ -1,0 +1,1 @@
+"""Public holidays: computed from law and lunar calendar, corrected by staff year by year."""
