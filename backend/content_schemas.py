@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
 from backend.rest import Moment, OneOf, Paging, Text
+from content import phones
 from content.publishing import Standing, State
 
 QUARTER = {"description": "A quarter's code"}
@@ -29,6 +31,38 @@ class Code(fields.String):
             r"[a-z0-9]+(-[a-z0-9]+)*\Z", error=lazy_gettext("Small letters, digits and hyphens.")
         )
         super().__init__(validate=[form, validate.Length(max=80)], **options)
+
+
+class Phone(fields.String):
+    """A telephone number, kept in one form; with *short* also 115 and the like."""
+
+    def __init__(self, *, short: bool = False, **options: Any) -> None:
+        self.short = short
+        super().__init__(validate=validate.Length(max=40), **options)
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        text = super()._deserialize(value, *args, **kwargs)
+        try:
+            return phones.normalise(text, short=self.short)
+        except ValueError:
+            raise ValidationError(
+                lazy_gettext("Is no telephone number, such as 0238 3824 123 or +84 912 345 678.")
+            ) from None
+
+
+class Day(fields.String):
+    """A day of the calendar, written and kept as YYYY-MM-DD."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(validate=self._check, metadata={"format": "date"}, **options)
+
+    def _check(self, text: str) -> None:
+        try:
+            plain = date.fromisoformat(text).isoformat() == text
+        except ValueError:
+            plain = False
+        if not plain:
+            raise ValidationError(lazy_gettext("Must be a day, such as 2026-09-02."))
 
 
 class DraftSchema(Schema):

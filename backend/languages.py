@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, has_request_context, request
+from flask import Flask, Response, current_app, has_request_context, request
 from flask_babel import Babel
 
+from backend import current
+
 LANGUAGES = ("vi", "en")
+"""The languages that the texts of pages and messages are translated into."""
+
+
+def languages() -> tuple[str, ...]:
+    """The languages that content may be in, as the setting says; Vietnamese first."""
+    return current.settings().languages if current_app else LANGUAGES
 
 
 def language() -> str:
-    """The language of this request, one of LANGUAGES; Vietnamese outside of requests."""
+    """The language of this request, one of `languages`; Vietnamese outside of requests."""
     if not has_request_context():
         return "vi"
+    known = languages()
     for wish in (request.args.get("lang"), request.cookies.get("lang")):
-        if wish in LANGUAGES:
+        if wish in known:
             return wish
-    return request.accept_languages.best_match(LANGUAGES) or "vi"
+    return request.accept_languages.best_match(known) or "vi"
 
 
 def init_app(app: Flask) -> None:

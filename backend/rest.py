@@ -19,7 +19,7 @@ from marshmallow import Schema, ValidationError, fields, missing, validate
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
-from backend.languages import language
+from backend.languages import language, languages
 from content.text import in_language
 
 View = Callable[..., Any]
@@ -56,6 +56,28 @@ class OneOf(fields.String):
         super().__init__(validate=allowed, **options)
 
 
+class KnownLanguage(validate.Validator):
+    """One of the languages of the running app, which its settings name."""
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What the documentation lists."""
+        return languages()
+
+    def __call__(self, value: str) -> str:
+        if value not in self.choices:
+            message = str(lazy_gettext("Must be one of: {choices}."))
+            raise ValidationError(message.format(choices=", ".join(self.choices)))
+        return value
+
+
+class Language(fields.String):
+    """The code of a language that content may be in."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(validate=KnownLanguage(), **options)
+
+
 class Localized(fields.Dict):
     """A text by language code, such as {"vi": "…", "en": "…"}.
 
@@ -63,7 +85,7 @@ class Localized(fields.Dict):
     """
 
     def __init__(self, most: int, *, draft: bool = False, **options: Any) -> None:
-        super().__init__(keys=OneOf("vi", "en"), values=Text(most), **options)
+        super().__init__(keys=Language(), values=Text(most), **options)
         self.draft = draft
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Callable, Mapping
@@ -47,6 +48,7 @@ class Settings:
     prometheus_multiproc_dir: Path | None = None
     two_person_rule: bool = False
     timezone: ZoneInfo = VIETNAM
+    languages: tuple[str, ...] = ("vi", "en")
     log_level: str = "INFO"
 
     @property
@@ -185,6 +187,13 @@ def _timezone(text: str) -> ZoneInfo:
         raise ValueError("is a time zone's name, such as Asia/Ho_Chi_Minh") from None
 
 
+def _languages(text: str) -> tuple[str, ...]:
+    codes = tuple(dict.fromkeys(code.strip().lower() for code in text.split(",")))
+    if not all(re.fullmatch(r"[a-z]{2}", code) for code in codes) or codes[0] != "vi":
+        raise ValueError("is language codes of two letters, separated by commas, vi first")
+    return codes
+
+
 def _log_level(text: str) -> str:
     if text.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         raise ValueError("is DEBUG, INFO, WARNING or ERROR")
@@ -215,5 +224,6 @@ READERS: dict[str, Callable[[str], Any]] = {
     "prometheus_multiproc_dir": Path,
     "two_person_rule": _boolean,
     "timezone": _timezone,
+    "languages": _languages,
     "log_level": _log_level,
 }

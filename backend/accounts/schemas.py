@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields
 
-from backend.languages import LANGUAGES
-from backend.rest import Moment, OneOf, Text, Translated
+from backend.rest import Language, Moment, Text, Translated
 
 
 class Me(Schema):
@@ -22,7 +21,7 @@ class MeChange(Schema):
     """What a citizen may change; what is left out stays as it is."""
 
     display_name = Text(80, allow_none=True)
-    language = OneOf(*LANGUAGES)
+    language = Language()
 
 
 class MyMessage(Schema):

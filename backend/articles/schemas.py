@@ -9,7 +9,7 @@ from marshmallow import Schema, fields, validate
 from backend.content_schemas import Code, DraftSchema, ScheduleSchema, SourceSchema
 from backend.languages import language
 from backend.links import address_of
-from backend.rest import Localized, Moment, OneOf, Paging, Text, Translated
+from backend.rest import Language, Localized, Moment, OneOf, Paging, Text, Translated
 from content.articles.markdown import to_html
 from content.articles.models import Kind
 from content.text import in_language
@@ -62,7 +62,7 @@ class ArticleQuery(Paging):
     topic = Text(60, load_default=None)
     quarter = Text(60, load_default=None)
     pinned = fields.Boolean(load_default=None)
-    lang = OneOf("vi", "en", load_default=None)
+    lang = Language(load_default=None)
 
 
 class ProcedureDraftSchema(Schema):

@@ -8,7 +8,7 @@ from marshmallow import Schema, fields, validate
 from backend.content_schemas import SourceSchema
 from backend.languages import language
 from backend.links import address_of
-from backend.rest import Localized, Location, Moment, OneOf, Text, Translated
+from backend.rest import Language, Localized, Location, Moment, OneOf, Text, Translated
 from backend.tides.schemas import TideSchema
 from content.articles.markdown import to_text
 from content.articles.models import Article
@@ -122,7 +122,7 @@ class BeachStatusSchema(Schema):
 class BeachQuery(Schema):
     """In which language."""
 
-    lang = OneOf("vi", "en", load_default=None)
+    lang = Language(load_default=None)
 
 
 class ObservationSchema(Schema):

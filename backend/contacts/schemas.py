@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from backend.content_schemas import Code, DraftSchema, SourceSchema
-from backend.rest import Localized, Moment, OneOf, Paging, Text, Translated
+from backend.content_schemas import Code, DraftSchema, Phone, SourceSchema
+from backend.rest import Language, Localized, Moment, OneOf, Paging, Translated
 from content.contacts.models import ContactKind
 
 
@@ -28,7 +28,7 @@ class ContactQuery(Paging):
     """Which contacts."""
 
     kind = OneOf(*ContactKind, load_default=None)
-    lang = OneOf("vi", "en", load_default=None)
+    lang = Language(load_default=None)
 
 
 class ContactDraftSchema(DraftSchema):
@@ -37,7 +37,7 @@ class ContactDraftSchema(DraftSchema):
     slug = Code()
     kind = OneOf(*ContactKind, required=True)
     name = Localized(200, draft=True, load_default=dict)
-    phone = Text(40, allow_none=True)
+    phone = Phone(short=True, allow_none=True)
     address = Localized(300, draft=True)
     note = Localized(1000, draft=True)
     position = fields.Integer(strict=True, validate=validate.Range(0, 10_000))

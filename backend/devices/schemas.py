@@ -8,8 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 from marshmallow import Schema, fields, post_load, validate
 
-from backend.languages import LANGUAGES
-from backend.rest import Moment, OneOf, Text, Translated
+from backend.rest import Language, Moment, OneOf, Text, Translated
 from notifications.devices import ADDRESS_KINDS, PLATFORMS, Preferences
 
 
@@ -21,7 +20,7 @@ class Registration(Schema):
         1024, least=1, required=True, metadata={"description": "What FCM gave the app; kept secret"}
     )
     platform = OneOf(*PLATFORMS, required=True)
-    language = OneOf(*LANGUAGES, required=True)
+    language = Language(required=True)
     timezone = Text(64, least=1, required=True, metadata={"example": "Asia/Ho_Chi_Minh"})
     quarter = Text(60, least=1, load_default=None, allow_none=True)
     app_version = Text(40, least=1, load_default=None, allow_none=True)

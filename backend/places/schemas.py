@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask_babel import lazy_gettext
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from backend import current
 from backend.content_schemas import (
     QUARTER,
     Code,
+    Day,
     DraftSchema,
+    Phone,
     SourceSchema,
 )
+from backend.database import session
 from backend.holidays.days_off import days_off
 from backend.rest import (
     Box,
+    Language,
     Localized,
     Location,
     Moment,
-    OneOf,
     Paging,
     Point,
     Text,
@@ -28,12 +32,13 @@ from backend.rest import (
 )
 from content.opening import is_opening_hours
 from content.places.queries import open_now
+from content.vocabularies.queries import ward_of_quarter
 
 
 class OpenNow(fields.Boolean):
-    """Whether a place is open at this moment; null when unknown."""
+    """Whether it is open at this moment, by season, exceptions and hours; null when unknown."""
 
-    def _serialize(self, value: Any, attr: Any, obj: Any, **kwargs: Any) -> Any:
+    def get_value(self, obj: Any, *args: Any, **kwargs: Any) -> Any:
         return open_now(obj, current.now(), days_off())
 
 
@@ -46,6 +51,60 @@ class ImageSchema(Schema):
     alt = Translated()
     licence = fields.String()
     credit = fields.String()
+
+
+class LinkSchema(Schema):
+    """Where to read on."""
+
+    url = fields.String()
+    title = Translated()
+
+
+def month_and_day(text: str) -> None:
+    """Refuse what is not written as MM-DD."""
+    if not re.fullmatch(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", text):
+        raise ValidationError(lazy_gettext("Must be month and day, such as 04-30."))
+
+
+class SeasonSchema(Schema):
+    """From when to when in every year, both days included; may go over New Year."""
+
+    class Meta:
+        include = {
+            name: fields.String(
+                required=True, validate=month_and_day, metadata={"example": "04-30"}
+            )
+            for name in ("from", "to")
+        }
+
+
+class OpeningExceptionSchema(Schema):
+    """What holds on a day, or from one to another, in place of the usual hours."""
+
+    class Meta:
+        include = {"from": Day(), "to": Day()}
+
+    date = Day()
+    hours = fields.String(metadata={"description": "In OpenStreetMap's syntax"})
+    closed = fields.Boolean()
+    note = Translated()
+
+
+class PlaceWardSchema(Schema):
+    """A ward of the state's register."""
+
+    code = fields.String()
+    name = Translated()
+
+
+class WardToday(fields.Nested):
+    """The ward that the place's quarter lies in today; null when that is not known."""
+
+    def get_value(self, obj: Any, *args: Any, **kwargs: Any) -> Any:
+        if not obj.quarter:
+            return None
+        today = current.now().astimezone(current.settings().timezone).date()
+        return ward_of_quarter(session, obj.quarter, today)
 
 
 class PlaceSchema(Schema):
@@ -63,7 +122,7 @@ class PlaceSchema(Schema):
     opening_hours = fields.String(
         allow_none=True, metadata={"description": "In OpenStreetMap's syntax"}
     )
-    open_now = OpenNow(attribute="opening_hours", allow_none=True, dump_only=True)
+    open_now = OpenNow(allow_none=True, dump_only=True)
     price_from = fields.Integer(allow_none=True, metadata={"description": "In VND"})
     phone = fields.String(allow_none=True)
     images = fields.List(fields.Nested(ImageSchema))
@@ -79,7 +138,17 @@ class PlaceDetailSchema(PlaceSchema):
 
     description = Translated()
     aliases = fields.List(fields.String())
+    ward = WardToday(PlaceWardSchema, allow_none=True)
+    opening_exceptions = fields.List(fields.Nested(OpeningExceptionSchema))
+    season = fields.Nested(SeasonSchema, allow_none=True)
+    visit_minutes = fields.Integer(
+        allow_none=True, metadata={"description": "How long a visit takes"}
+    )
+    other_phones = fields.List(fields.String())
+    links = fields.List(fields.Nested(LinkSchema))
     amenities = fields.List(fields.String())
+    accessibility = fields.List(fields.String())
+    licence = fields.String(allow_none=True)
     prices: fields.Constant = fields.Constant([])
     sources = fields.List(fields.Nested(SourceSchema))
     verified_at = Moment(allow_none=True)
@@ -116,14 +185,14 @@ class PlaceQuery(Paging):
     )
     bbox = Box(load_default=None, metadata={"description": "west,south,east,north"})
     open_now = fields.Boolean(load_default=None)
-    lang = OneOf("vi", "en", load_default=None)
+    lang = Language(load_default=None)
 
 
 class SuggestQuery(Schema):
     """What somebody has typed so far."""
 
     q = Text(200, least=1, required=True)
-    lang = OneOf("vi", "en", load_default=None)
+    lang = Language(load_default=None)
 
 
 def _opening_hours(text: str) -> None:
@@ -142,6 +211,32 @@ class ImageDraftSchema(Schema):
     alt = Localized(300, required=True)
     licence = Text(100, least=1, required=True)
     credit = Text(200, least=1, required=True)
+
+
+class LinkDraftSchema(Schema):
+    """A link as an editor gives it."""
+
+    url = fields.URL(required=True, schemes={"http", "https"}, validate=validate.Length(max=500))
+    title = Localized(200, required=True)
+
+
+class OpeningExceptionDraftSchema(Schema):
+    """An exception to the opening hours as an editor gives it."""
+
+    class Meta:
+        include = {"from": Day(), "to": Day()}
+
+    date = Day()
+    hours = fields.String(validate=[validate.Length(max=500), _opening_hours])
+    closed = fields.Boolean(truthy={True}, falsy={False})
+    note = Localized(300)
+
+    @validates_schema
+    def _one_of_each(self, data: dict[str, Any], **_: Any) -> None:
+        if ("date" in data) == ("from" in data) or ("from" in data) != ("to" in data):
+            raise ValidationError(lazy_gettext("Give either a date, or from and to."))
+        if ("hours" in data) == bool(data.get("closed")):
+            raise ValidationError(lazy_gettext("Give either hours, or that it is closed."))
 
 
 class PlaceDraftSchema(DraftSchema):
@@ -163,7 +258,23 @@ class PlaceDraftSchema(DraftSchema):
     price_from = fields.Integer(
         allow_none=True, strict=True, validate=validate.Range(0, 1_000_000_000)
     )
-    phone = Text(40, allow_none=True)
+    opening_exceptions = fields.List(
+        fields.Nested(OpeningExceptionDraftSchema), validate=validate.Length(max=100)
+    )
+    season = fields.Nested(SeasonSchema, allow_none=True)
+    visit_minutes = fields.Integer(
+        allow_none=True,
+        strict=True,
+        validate=validate.Range(1, 20_160, error=lazy_gettext("Between {min} and {max}.")),
+        metadata={"description": "How long a visit takes"},
+    )
+    phone = Phone(allow_none=True)
+    other_phones = fields.List(Phone(), validate=validate.Length(max=10))
+    links = fields.List(fields.Nested(LinkDraftSchema), validate=validate.Length(max=20))
     amenities = fields.List(Code(), validate=validate.Length(max=40))
+    accessibility = fields.List(Code(), validate=validate.Length(max=40))
+    licence = Text(
+        100, allow_none=True, metadata={"description": "Of the record itself, such as CC-BY-4.0"}
+    )
     images = fields.List(fields.Nested(ImageDraftSchema), validate=validate.Length(max=20))
     verified_at = Moment(allow_none=True)

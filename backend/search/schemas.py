@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext
 from marshmallow import Schema, ValidationError, fields, validate
 
 from backend.links import PATHS, url_of
-from backend.rest import Moment, OneOf, Text
+from backend.rest import Language, Moment, OneOf, Text
 from content.search import Hit
 
 
@@ -28,7 +28,7 @@ class SearchQuery(Schema):
 
     q = Text(200, least=1, required=True)
     types = Types(load_default=(), metadata={"description": ", ".join(sorted(PATHS))})
-    lang = OneOf("vi", "en", load_default=None)
+    lang = Language(load_default=None)
     limit = fields.Integer(
         load_default=20,
         validate=validate.Range(1, 50, error=lazy_gettext("Between {min} and {max}.")),

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request, url_for
-from flask_babel import format_currency, format_datetime
+from flask_babel import format_currency, format_date, format_datetime, format_decimal
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from backend import current
-from backend.languages import LANGUAGES, language
+from backend.languages import language, languages
 from backend.site import words
+from content import phones
 from content.text import in_language
 
 A_YEAR = 365 * 24 * 3600
@@ -34,6 +35,10 @@ def for_templates() -> dict[str, Any]:
         "local": lambda text: in_language(text, language()),
         "when": when,
         "hours": hours,
+        "telephone": phones.written,
+        "day": day,
+        "month_and_day": month_and_day,
+        "duration": duration,
         "price": lambda amount: format_currency(amount, "VND"),
     }
 
@@ -41,7 +46,7 @@ def for_templates() -> dict[str, Any]:
 @site.after_request
 def remember_language(response: Response) -> Response:
     """Keep the language that was switched to by `?lang=`."""
-    if (wish := request.args.get("lang")) in LANGUAGES:
+    if (wish := request.args.get("lang")) in languages():
         response.set_cookie(
             "lang",
             wish,
@@ -90,3 +95,23 @@ def hours(opening_hours: str) -> str:
         lambda found: str(words.OPENING_HOURS[found[0]]),
         opening_hours,
     )
+
+
+def day(text: str) -> str:
+    """The day written as YYYY-MM-DD, as the reader's language writes it."""
+    return str(format_date(date.fromisoformat(text), "short"))
+
+
+def month_and_day(text: str) -> str:
+    """The day of every year written as MM-DD, as the reader's language writes it."""
+    form = "d/M" if language() == "vi" else "d MMMM"
+    return str(format_date(date.fromisoformat(f"2024-{text}"), form))
+
+
+def duration(minutes: int) -> str:
+    """*minutes* in words, in hours where they are whole or half."""
+    if minutes % 30:
+        return _("%(count)s minutes", count=minutes)
+    if minutes < 60:
+        return _("half an hour")
+    return _("%(count)s hours", count=format_decimal(minutes / 60))

@@ -118,9 +118,12 @@ def show_place(found: Place, **more: Any) -> str:
         "site/place.html",
         place=found,
         description=to_html(in_language(found.description, language())),
+        exceptions=places_queries.exceptions_to_come(found, current.now()),
         open_now=places_queries.open_now(found, current.now(), days_off()),
         names=_names(Vocabulary.PLACE),
         tags=_names(Vocabulary.TAG),
+        amenities=_names(Vocabulary.AMENITY),
+        accessibility=_names(Vocabulary.ACCESSIBILITY),
         **more,
     )
 

@@ -17,7 +17,7 @@ from backend.beaches.schemas import BeachSchema
 from backend.contacts.schemas import PublicContactSchema
 from backend.database import session
 from backend.places.schemas import PlaceDetailSchema
-from backend.rest import Namespace, OneOf
+from backend.rest import Language, Namespace, OneOf
 from content import sync
 from content.errors import N_, Invalid
 from content.sync import Since
@@ -62,7 +62,7 @@ class SyncQuery(Schema):
 
     since = fields.String(load_default=None)
     limit = fields.Integer(load_default=1000, validate=validate.Range(1, 2000))
-    lang = OneOf("vi", "en", load_default=None)
+    lang = Language(load_default=None)
 
 
 SYNC = SyncSchema()

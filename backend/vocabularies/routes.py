@@ -9,7 +9,7 @@ from flask_restx import Resource
 
 from backend.accounts import access
 from backend.database import session
-from backend.languages import LANGUAGES
+from backend.languages import languages
 from backend.rest import Namespace
 from backend.vocabularies.schemas import VocabulariesSchema
 from content.vocabularies import queries
@@ -25,7 +25,7 @@ class Vocabularies(Resource):
     @access.published
     @api.returns(ALL)
     def get(self) -> dict[str, Any]:
-        """Wards, quarters, categories, topics, tags and languages."""
+        """Wards, quarters, categories, topics, tags, amenities and languages."""
         return {
             "wards": queries.wards(session),
             "quarters": queries.quarters(session),
@@ -33,7 +33,9 @@ class Vocabularies(Resource):
             "place_categories": queries.tree(session, Vocabulary.PLACE),
             "topics": queries.terms(session, Vocabulary.TOPIC),
             "tags": queries.terms(session, Vocabulary.TAG),
+            "amenities": queries.terms(session, Vocabulary.AMENITY),
+            "accessibility": queries.terms(session, Vocabulary.ACCESSIBILITY),
             "languages": [
-                {"code": code, "name": Locale(code).get_display_name()} for code in LANGUAGES
+                {"code": code, "name": Locale(code).get_display_name()} for code in languages()
             ],
         }

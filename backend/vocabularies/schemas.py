@@ -72,4 +72,6 @@ class VocabulariesSchema(Schema):
     place_categories = fields.List(fields.Nested(CategorySchema))
     topics = fields.List(fields.Nested(TermSchema))
     tags = fields.List(fields.Nested(TermSchema))
+    amenities = fields.List(fields.Nested(TermSchema))
+    accessibility = fields.List(fields.Nested(TermSchema))
     languages = fields.List(fields.Nested(LanguageSchema))

@@ -17,8 +17,12 @@ from content.text import in_language
 class Place(Publishable, Located, Base):
     """A place, with a point in WGS84 or none, as far as it is known.
 
-    *opening_hours* in OSM's syntax; *price_from* in VND; *sources* as {fact, source,
-    confidence: H|M|L}; *images* as {url, width, height, alt: by language, licence, credit}.
+    *opening_hours* in OSM's syntax; *opening_exceptions* as {date, or from and to; hours, or
+    closed; note: by language} go before them; outside of *season*, {from, to} as MM-DD, it is
+    closed. *phone* is the number to call first. *price_from* in VND, *visit_minutes* as a
+    visit takes; *sources* as {fact, source, confidence: H|M|L}; *links* as {url, title: by
+    language}; *images* as {url, width, height, alt: by language, licence, credit}; *licence*
+    is what the record itself may be used under.
     """
 
     __tablename__ = "place"
@@ -35,10 +39,17 @@ class Place(Publishable, Located, Base):
     address: Mapped[Localized] = mapped_column(default=dict)
     quarter: Mapped[str | None] = mapped_column(index=True)
     opening_hours: Mapped[str | None]
+    opening_exceptions: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    season: Mapped[dict[str, str] | None]
+    visit_minutes: Mapped[int | None]
     price_from: Mapped[int | None]
     phone: Mapped[str | None]
+    other_phones: Mapped[list[str]] = mapped_column(default=list)
+    links: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     amenities: Mapped[list[str]] = mapped_column(default=list)
+    accessibility: Mapped[list[str]] = mapped_column(default=list)
     images: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    licence: Mapped[str | None]
     verified_at: Mapped[datetime | None]
 
     square_distance: Mapped[float | None] = query_expression()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, select
 from sqlalchemy.orm import Session, with_expression
 
-from content import search
+from content import search, town
 from content.opening import DaysOff, is_open
 from content.places.models import Place
+from content.places.rules import days_of
 from content.store import holds
 from content.vocabularies.models import Vocabulary
 from content.vocabularies.queries import with_descendants
@@ -104,9 +105,32 @@ def _in_box(box: Box) -> ColumnElement[bool]:
 
 
 def open_now(place: Place, now: datetime, holidays: DaysOff) -> bool | None:
-    """Whether *place* is open at *now*; None when that is unknown."""
+    """Whether *place* is open at *now*: by its exceptions, its season, its usual hours.
+
+    None when that is unknown.
+    """
     at = None if place.lat is None or place.lng is None else (place.lat, place.lng)
-    return is_open(place.opening_hours, now, at, holidays=holidays)
+    return is_open(
+        place.opening_hours,
+        now,
+        at,
+        exceptions=[_spanning(exception) for exception in place.opening_exceptions or ()],
+        holidays=holidays,
+        season=place.season,
+    )
+
+
+def _spanning(exception: Mapping[str, Any]) -> dict[str, Any]:
+    first, last = days_of(exception)
+    hours = None if exception.get("closed") else exception.get("hours")
+    return {"from": first.isoformat(), "to": last.isoformat(), "hours": hours}
+
+
+def exceptions_to_come(place: Place, now: datetime) -> list[dict[str, Any]]:
+    """The exceptions to the opening hours of *place* that are not over at *now*, in order."""
+    today = now.astimezone(town.TIME).date()
+    to_come = [e for e in place.opening_exceptions or () if days_of(e)[1] >= today]
+    return sorted(to_come, key=days_of)
 
 
 def suggest(

@@ -19,6 +19,8 @@ class Vocabulary(StrEnum):
     REPORT = "report"
     TOPIC = "topic"
     TAG = "tag"
+    AMENITY = "amenity"
+    ACCESSIBILITY = "accessibility"
 
 
 class Term(Edited, Base):
@@ -55,6 +57,8 @@ class Ward(Edited, Base):
     name: Mapped[Localized]
     valid_from: Mapped[date | None]
     valid_until: Mapped[date | None]
+    successor: Mapped[str | None]
+    """The code of the ward that it became a part of, on the day after *valid_until*."""
 
 
 class Quarter(Edited, Base):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -81,6 +81,23 @@ def ward_of_code(session: Session, code: str, day: date) -> Ward | None:
             or_(Ward.valid_until.is_(None), Ward.valid_until >= day),
         )
     )
+
+
+def ward_of_quarter(session: Session, code: str, day: date) -> Ward | None:
+    """The ward that the quarter *code* lay in on *day*; None where the register does not tell.
+
+    It follows the register from the ward that the quarter was before.
+    """
+    former = session.scalar(select(Quarter.former_ward_code).where(Quarter.code == code))
+    if former is None:
+        return None
+    of_code = select(Ward).where(Ward.code == former).order_by(Ward.valid_until.is_(None))
+    ward = session.scalar(of_code.order_by(Ward.valid_until).limit(1))
+    while ward is not None and ward.valid_until is not None and ward.valid_until < day:
+        if ward.successor is None:
+            return None
+        ward = ward_of_code(session, ward.successor, ward.valid_until + timedelta(days=1))
+    return ward
 
 
 def check_quarters(session: Session, codes: Iterable[str], field: str = "quarters") -> None:

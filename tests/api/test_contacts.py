@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from backend.accounts.roles import Role
 from tests.factories.content import ContactFactory, keep
 
-DRAFT = {"kind": "office", "name": {"vi": "Cơ quan Mẫu"}, "phone": "0123"}
+DRAFT = {"kind": "office", "name": {"vi": "Cơ quan Mẫu"}, "phone": "0238 3824 123"}
 
 
 def test_emergency_numbers_come_first_in_their_order(client: FlaskClient, session: Session) -> None:
@@ -36,7 +36,7 @@ def test_an_editor_adds_a_number(
     assert client.get("/api/v1/contacts").json["items"] == []
     client.post(f"/api/v1/staff/contacts/{made.json['id']}/publish", headers=editor)
     (found,) = client.get("/api/v1/contacts").json["items"]
-    assert (found["name"], found["phone"]) == ("Cơ quan Mẫu", "0123")
+    assert (found["name"], found["phone"]) == ("Cơ quan Mẫu", "+842383824123")
     (hit,) = client.get("/api/v1/search?q=co quan").json["items"]
     assert hit["type"] == "contact"
 

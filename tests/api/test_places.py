@@ -241,15 +241,18 @@ def test_an_editor_writes_publishes_corrects_and_takes_back_a_place(
 def test_a_change_on_old_ground_is_refused(client: FlaskClient, editor: Headers) -> None:
     made = client.post("/api/v1/staff/places", json=DRAFT, headers=editor).json
     address = f"/api/v1/staff/places/{made['id']}"
-    first = {"revision": made["revision"], "phone": "1"}
+    first = {"revision": made["revision"], "phone": "0912345678"}
     assert client.patch(address, json=first, headers=editor).status_code == 200
     assert client.patch(address, json=first, headers=editor).status_code == 409
     stale = editor | {"If-Match": str(made["revision"])}
-    assert client.patch(address, json={"phone": "2"}, headers=stale).status_code == 409
+    assert client.patch(address, json={"phone": "0912345679"}, headers=stale).status_code == 409
     nonsense = editor | {"If-Match": "x"}
-    assert client.patch(address, json={"phone": "2"}, headers=nonsense).status_code == 422
+    assert client.patch(address, json={"phone": "0912345679"}, headers=nonsense).status_code == 422
     fresh = editor | {"If-Match": f'"{made["revision"] + 1}"'}
-    assert client.patch(address, json={"phone": "2"}, headers=fresh).json["phone"] == "2"
+    assert (
+        client.patch(address, json={"phone": "0912345679"}, headers=fresh).json["phone"]
+        == "+84912345679"
+    )
 
 
 def test_two_places_of_one_name_get_two_addresses(client: FlaskClient, editor: Headers) -> None:

@@ -104,7 +104,7 @@ def test_what_an_editor_has_changed_is_left_as_it_is(
 ) -> None:
     run("seed")
     editor = as_staff(Role.EDITOR)
-    change = {"phone": "0123 456 789", "name": {"vi": "Đền Vạn Lộc (đã sửa)"}}
+    change = {"phone": "0238 3824 123", "name": {"vi": "Đền Vạn Lộc (đã sửa)"}}
     client.patch("/api/v1/staff/places/den-van-loc", json=change, headers=editor)
     client.post("/api/v1/staff/places/den-van-loc/publish", headers=editor)
     client.post("/api/v1/staff/articles/dac-san-cua-lo/archive", headers=editor)

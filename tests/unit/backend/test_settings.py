@@ -26,6 +26,7 @@ def test_every_bad_value_is_named_in_one_error(tmp_path: Path) -> None:
                 "CHATBOT_TIMEOUT": "forever",
                 "PUBLIC_URL": "town.example",
                 "LOG_LEVEL": "LOUD",
+                "LANGUAGES": "en,vi",
             }
         )
     lines = str(caught.value).splitlines()[1:]
@@ -33,6 +34,7 @@ def test_every_bad_value_is_named_in_one_error(tmp_path: Path) -> None:
         "CHATBOT_TIMEOUT",
         "DATABASE_URL",
         "GOOGLE_APPLICATION_CREDENTIALS",
+        "LANGUAGES",
         "LOG_LEVEL",
         "PUBLIC_URL",
         "RATELIMIT_ENABLED",
