@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import os
 import re
 import secrets
@@ -11,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,6 +41,8 @@ class Settings:
     trusted_proxies: int = 0
     max_body_bytes: int = 1_048_576
     max_photo_bytes: int = 12_582_912
+    max_media_bytes: int = 20_971_520
+    media_url: str = ""
     fcm_base_url: str = "https://fcm.googleapis.com"
     fcm_ca_bundle: Path | None = None
     google_application_credentials: Path | None = None
@@ -56,9 +59,14 @@ class Settings:
         return self.environment == "production"
 
     @property
-    def media_dir(self) -> Path:
-        """Where uploaded files are kept."""
+    def photos_dir(self) -> Path:
+        """Where citizens' photos are kept: on this machine alone."""
         return self.data_dir / "media"
+
+    @property
+    def library_url(self) -> str:
+        """Where the files of the media library are kept."""
+        return self.media_url or f"file://{self.data_dir / 'library'}"
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -141,6 +149,20 @@ def _web_url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _media_url(text: str) -> str:
+    parts = urlsplit(text)
+    options = dict(parse_qsl(parts.query, strict_parsing=True)) if parts.query else {}
+    is_local = parts.scheme == "file" and not parts.netloc and len(parts.path) > 1
+    is_bucket = parts.scheme == "s3" and parts.netloc and options.keys() <= {"endpoint_url"}
+    if not (is_local or is_bucket):
+        raise ValueError(
+            "is file:///folder or s3://bucket/prefix?endpoint_url=https://store.example"
+        )
+    if is_bucket and importlib.util.find_spec("s3fs") is None:
+        raise ValueError("s3:// needs a library that is not installed: uv sync --extra s3")
+    return text
+
+
 def _secret(text: str) -> str:
     if len(text) < 32:
         raise ValueError("has 32 characters or more")
@@ -218,6 +240,8 @@ READERS: dict[str, Callable[[str], Any]] = {
     "trusted_proxies": _whole_number(0),
     "max_body_bytes": _whole_number(1024),
     "max_photo_bytes": _whole_number(1024),
+    "max_media_bytes": _whole_number(1024),
+    "media_url": _media_url,
     "fcm_base_url": _web_url,
     "fcm_ca_bundle": _file,
     "google_application_credentials": _file,

@@ -1,4 +1,4 @@
-"""Files that people send, kept in a folder under random names."""
+"""Files that people send, kept under random names in a folder or in an S3-compatible store."""
 
 from __future__ import annotations
 
@@ -7,29 +7,72 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import parse_qsl
+
+from fsspec import AbstractFileSystem
+from fsspec.core import url_to_fs
+from fsspec.implementations.local import LocalFileSystem
+
+from content.errors import N_, NotFound
 
 
 class Storage:
-    """A folder of files. A name is random, so that knowing one file tells nothing of another."""
+    """A place for files. A name is random, so that knowing one file tells nothing of another."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, filesystem: AbstractFileSystem, root: str) -> None:
+        self.filesystem = filesystem
+        self.root = root.rstrip("/")
 
-    def path(self, name: str) -> Path:
+    @classmethod
+    def in_folder(cls, folder: Path) -> Storage:
+        """A folder of this machine."""
+        return cls(LocalFileSystem(), str(folder))
+
+    @classmethod
+    def at(cls, url: str) -> Storage:
+        """What *url* names in fsspec's words, such as `s3://bucket/prefix?endpoint_url=https://…`.
+
+        The query's parameters are options of the file system. Nothing is opened yet.
+        """
+        if url.startswith("file://"):
+            return cls.in_folder(Path(url.removeprefix("file://")))
+        address, _, query = url.partition("?")
+        return cls(*url_to_fs(address, **dict(parse_qsl(query))))
+
+    def path(self, name: str) -> str:
         """Where the file *name* lies, or would lie."""
-        return self.folder / name[:2] / name
+        return f"{self.root}/{name[:2]}/{name}"
 
     def holds(self, name: str) -> bool:
         """Whether there is a file *name*."""
-        return self.path(name).is_file()
+        return bool(self.filesystem.isfile(self.path(name)))
 
     def read(self, name: str) -> bytes:
-        """What is in the file *name*."""
-        return self.path(name).read_bytes()
+        """What is in the file *name*. Raises NotFound."""
+        try:
+            return bytes(self.filesystem.cat_file(self.path(name)))
+        except FileNotFoundError:
+            raise NotFound(N_("The file is lost.")) from None
+
+    def write(self, name: str, data: bytes) -> None:
+        """Put *data* into the new file *name*; when this returns it survives a power cut."""
+        if not isinstance(self.filesystem, LocalFileSystem):
+            self.filesystem.pipe_file(self.path(name), data)
+            return
+        # fsspec leaves local files to the system, which writes them when it likes.
+        path = Path(self.path(name))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
 
     def remove(self, name: str) -> None:
         """Remove the file *name*; nothing happens where there is none."""
-        self.path(name).unlink(missing_ok=True)
+        try:
+            self.filesystem.rm_file(self.path(name))
+        except FileNotFoundError:
+            return
 
     @contextmanager
     def writing(self) -> Iterator[Writing]:
@@ -38,8 +81,7 @@ class Storage:
         try:
             yield writing
         except BaseException:
-            for name in writing.names:
-                self.remove(name)
+            writing.discard()
             raise
 
 
@@ -51,13 +93,13 @@ class Writing:
         self.names: list[str] = []
 
     def put(self, data: bytes, suffix: str) -> str:
-        """Keep *data* for good, on the disk when this returns; the new file's name."""
+        """Keep *data* for good, stored when this returns; the new file's name."""
         name = secrets.token_hex(16) + suffix
-        path = self.storage.path(name)
-        path.parent.mkdir(parents=True, exist_ok=True)
         self.names.append(name)
-        with path.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+        self.storage.write(name, data)
         return name
+
+    def discard(self) -> None:
+        """Remove what was put, because nothing will refer to it."""
+        while self.names:
+            self.storage.remove(self.names.pop())

@@ -97,16 +97,21 @@ def _carry(view: View, rule: Rule) -> View:
     return view
 
 
-def rule_of(endpoint: str, method: str) -> Rule:
-    """The rule of a view function, or of the method of a RESTX resource; DENY for none."""
-    if endpoint in LIBRARY_RULES:
-        return LIBRARY_RULES[endpoint]
+def view_of(endpoint: str, method: str) -> Callable[..., Any] | None:
+    """The view function of *endpoint*, or the method of a RESTX resource."""
     view = current_app.view_functions.get(endpoint)
     resource = getattr(view, "view_class", None)
     if resource is not None:
         name = "get" if method == "HEAD" and not hasattr(resource, "head") else method.lower()
         view = getattr(resource, name, None)
-    rule: Rule = getattr(view, "access_rule", DENY)
+    return view
+
+
+def rule_of(endpoint: str, method: str) -> Rule:
+    """The rule of a view; DENY for none."""
+    if endpoint in LIBRARY_RULES:
+        return LIBRARY_RULES[endpoint]
+    rule: Rule = getattr(view_of(endpoint, method), "access_rule", DENY)
     return rule
 
 

@@ -6,9 +6,7 @@ import uuid
 from typing import Any
 
 from flask import Response, request
-from flask_babel import gettext as _
 from flask_restx import Resource
-from werkzeug.exceptions import UnsupportedMediaType
 
 from backend import current
 from backend.accounts import access, citizens
@@ -25,6 +23,7 @@ from backend.limits import from_chatbot, limiter
 from backend.paging import page
 from backend.rest import Namespace, Paging, idempotency_key, page_of
 from backend.storage import Storage
+from backend.uploads import files_of, up_to
 from content.errors import N_, Invalid, Refused
 
 api = Namespace("reports", description="Citizens' reports", path="/reports")
@@ -36,7 +35,7 @@ tracked = schemas.TrackedReport()
 
 def storage() -> Storage:
     """Where the photos are kept."""
-    return Storage(current.settings().media_dir)
+    return Storage.in_folder(current.settings().photos_dir)
 
 
 def is_reporter(report: Report) -> bool:
@@ -143,6 +142,7 @@ class TrackedReport(Resource):
 class Photos(Resource):
     @access.anyone
     @limiter.limit("60 per hour", override_defaults=False)
+    @up_to("max_photo_bytes")
     @api.doc(consumes=["multipart/form-data"])
     @api.param("photo", "JPEG, PNG or WebP; may be repeated", _in="formData", type="file")
     @api.param("X-Access-Token", TOKEN, _in="header")
@@ -152,7 +152,6 @@ class Photos(Resource):
 
         All photos of one call are added, or none.
         """
-        request.max_content_length = current.settings().max_photo_bytes
         files = _uploads()
         report = own_report(report_id)
         with storage().writing() as writing:
@@ -165,13 +164,7 @@ class Photos(Resource):
 
 
 def _uploads() -> list[bytes]:
-    if request.mimetype != "multipart/form-data":
-        raise UnsupportedMediaType(_("Photos are sent as multipart/form-data."))
-    if unknown := (request.files.keys() | request.form.keys()) - {"photo"}:
-        raise Invalid({name: [N_("Unknown field.")] for name in unknown})
-    files = request.files.getlist("photo")
-    if not files:
-        raise Invalid({"photo": [N_("Missing data for required field.")]})
+    files = files_of("photo")
     if len(files) > MOST_PHOTOS:
         raise Invalid({"photo": [N_("At most %(most)s photos.")]}, most=MOST_PHOTOS)
     return [file.read() for file in files]

@@ -122,7 +122,7 @@ def test_an_erased_citizen_leaves_a_case_without_words_photos_or_a_person(
     assert not [word for word in ("7355", "7356", "Mẫu", "Cạnh chợ") if word in left.text]
     found = client.get("/api/v1/staff/reports?q=7355", headers=officer).json["items"]
     assert found == []
-    assert not [path for path in settings.media_dir.rglob("*") if path.is_file()]
+    assert not [path for path in settings.photos_dir.rglob("*") if path.is_file()]
     assert client.get(filed.tracking).json["category"]["code"] == "101"
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import struct
 import uuid
-import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
@@ -25,33 +23,9 @@ from backend.feedback.models import ReportPhoto
 from backend.settings import Settings
 from tests.api.reports.conftest import Filed, FileReport, Headers
 from tests.factories.feedback import NewReportFactory
+from tests.factories.files import image, png_that_claims
 
 MARKER = b"Secret 7353"
-
-
-def image(
-    format: str = "JPEG", size: tuple[int, int] = (80, 60), colour: str = "red", **options: Any
-) -> bytes:
-    file = BytesIO()
-    Image.new("RGB", size, colour).save(file, format, **options)
-    return file.getvalue()
-
-
-def png_that_claims(width: int, height: int) -> bytes:
-    """A PNG of a few bytes whose header promises that many pixels."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return (
-            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        )
-
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", header)
-        + chunk(b"IDAT", zlib.compress(b"\x00" * 1000))
-        + chunk(b"IEND", b"")
-    )
 
 
 def send(client: FlaskClient, filed: Filed, *photos: bytes, name: str = "a.jpg") -> TestResponse:
@@ -60,7 +34,7 @@ def send(client: FlaskClient, filed: Filed, *photos: bytes, name: str = "a.jpg")
 
 
 def kept_files(settings: Settings) -> list[Path]:
-    return [path for path in settings.media_dir.rglob("*") if path.is_file()]
+    return [path for path in settings.photos_dir.rglob("*") if path.is_file()]
 
 
 def kept_photos(session: Session) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,34 @@ def test_every_spelling_of_a_postgresql_address_means_psycopg(scheme: str, tmp_p
 def test_the_readme_describes_every_setting() -> None:
     readme = (ROOT / "README.md").read_text()
     assert [f.name for f in fields(Settings) if f"| `{f.name.upper()}` |" not in readme] == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/srv/media",
+        "file://",
+        "file://host/folder",
+        "http://store.example/bucket",
+        "memory://bucket",
+        "s3://",
+        "s3://bucket?key=secret",
+    ],
+)
+def test_an_address_where_no_media_can_be_kept_stops_the_start(url: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="MEDIA_URL: is file:///folder or s3://bucket"):
+        from_environment({"DATA_DIR": str(tmp_path), "MEDIA_URL": url})
+
+
+def test_media_are_kept_in_the_data_folder_or_where_the_setting_says(tmp_path: Path) -> None:
+    environ = {"DATA_DIR": str(tmp_path)}
+    assert from_environment(environ).library_url == f"file://{tmp_path}/library"
+    elsewhere = from_environment(environ | {"MEDIA_URL": "file:///srv/town media"})
+    assert elsewhere.library_url == "file:///srv/town media"
+
+
+@pytest.mark.skipif(find_spec("s3fs") is not None, reason="s3fs is installed here")
+def test_an_s3_address_without_its_library_says_what_to_install(tmp_path: Path) -> None:
+    url = "s3://bucket/prefix?endpoint_url=https://store.example"
+    with pytest.raises(SettingsError, match=r"MEDIA_URL: s3:// needs .* uv sync --extra s3"):
+        from_environment({"DATA_DIR": str(tmp_path), "MEDIA_URL": url})
