@@ -19,6 +19,7 @@ from backend import (
     metrics,
     previews,
     rest,
+    uploads,
 )
 from backend.accounts import access, citizens, signin
 from backend.accounts import routes as me
@@ -33,6 +34,8 @@ from backend.devices import routes as devices
 from backend.feedback import routes as reports
 from backend.feedback import staff_routes as staff_reports
 from backend.holidays import routes as holidays
+from backend.media import routes as media
+from backend.media import serving
 from backend.places import routes as places
 from backend.search import routes as search
 from backend.settings import Settings, from_environment
@@ -62,6 +65,7 @@ NAMESPACES: list[rest.Namespace] = [
     contacts.staff,
     audit.api,
     holidays.staff,
+    media.api,
     reports.api,
     reports.my_api,
     staff_reports.api,
@@ -99,6 +103,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
     limits.init_app(app, settings)
     citizens.init_app(app, settings)
     signin.init_app(app, settings, clock)
+    uploads.init_app(app)
     access.init_app(app)
     freshness.init_app(app)
     chatbot.init_app(app, settings)
@@ -106,6 +111,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
 
     rest.init_app(app, NAMESPACES)
     health.init_app(app)
+    serving.init_app(app, settings)
     console.init_app(app)
     site.init_app(app)
     cli.init_app(app)

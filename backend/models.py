@@ -9,6 +9,7 @@ import content.beaches.models
 import content.changes
 import content.contacts.models
 import content.holidays.models
+import content.media.models
 import content.places.models
 import content.publishing.models
 import content.search.models

@@ -14,6 +14,7 @@ from backend import current
 from backend.accounts import citizens
 from backend.articles import publishing as articles
 from backend.feedback import privacy
+from backend.media import library
 from backend.settings import Settings
 from backend.storage import Storage
 from notifications import delivery, housekeeping, worker
@@ -45,7 +46,8 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
         **housekeeping.handlers(),
         **articles.handlers(),
         **citizens.handlers(settings),
-        **privacy.handlers(Storage(settings.media_dir)),
+        **privacy.handlers(Storage.in_folder(settings.photos_dir)),
+        **library.handlers(Storage.at(settings.library_url)),
     }
 
 

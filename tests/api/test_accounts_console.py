@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from io import BytesIO
 
 import pyotp
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from PIL import Image
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
 
 from backend.accounts import access, employees
 from backend.accounts.roles import Permission
@@ -176,6 +179,21 @@ def test_a_change_with_the_cookie_needs_the_csrf_token(an: Person) -> None:
     assert wrong.status_code == 403
     right = an.client.post("/api/v1/staff/test", headers={"X-CSRFToken": an.csrf_token})
     assert (right.status_code, right.text) == (200, EMAIL)
+
+
+def test_the_csrf_token_may_come_inside_of_a_form_with_a_large_file(an: Person) -> None:
+    an.set_up_app()
+    noise = BytesIO()
+    Image.effect_noise((1200, 1200), 90).save(noise, "PNG")
+    assert len(noise.getvalue()) > 1_048_576
+    for token, status in (("", 403), (an.csrf_token, 201)):
+        form = {"alt.vi": "Biển", "licence": "CC0", "credit": "Mẫu", "csrf_token": token}
+        file = FileStorage(BytesIO(noise.getvalue()), "a.png")
+        # Not by the client, which leaves its temporary file open.
+        boundary, body = encode_multipart({**form, "file": file})
+        kind = f"multipart/form-data; boundary={boundary}"
+        answer = an.client.post("/api/v1/staff/media", data=body, content_type=kind)
+        assert answer.status_code == status, answer.text
 
 
 def test_a_change_with_a_token_needs_no_csrf_token_also_beside_a_cookie(

@@ -1,0 +1,1 @@
+"""The media library: what editors upload, and how it is served."""

@@ -1,0 +1,1 @@
+"""The media library: pictures and documents that content shows, each with who has the rights."""

@@ -1,0 +1,540 @@
+"""The media library: what is taken in, what becomes of it, and how it is served."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from PIL import ExifTags, Image, ImageCms
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from backend.accounts.roles import Role
+from backend.settings import Settings
+from backend.work import handlers
+from content.media.models import Media
+from notifications import worker
+from tests.conftest import TurnableClock
+from tests.factories.content import ArticleFactory, PlaceFactory, keep
+from tests.factories.files import (
+    action,
+    image,
+    pdf,
+    pdf_that_acts,
+    pdf_that_opens,
+    png_that_claims,
+)
+
+Headers = dict[str, str]
+
+TEXTS = {
+    "alt.vi": "Bãi biển lúc bình minh",
+    "alt.en": "The beach at dawn",
+    "licence": "CC BY 4.0",
+    "credit": "Ảnh mẫu",
+}
+STAFF = "/api/v1/staff/media"
+SECRET = b"Secret 7353"
+
+
+@pytest.fixture
+def editor(as_staff: Callable[..., Headers]) -> Headers:
+    """An editor."""
+    return as_staff(Role.EDITOR)
+
+
+Upload = Callable[..., TestResponse]
+
+
+@pytest.fixture
+def upload(client: FlaskClient, editor: Headers) -> Upload:
+    """Upload a file as an editor, with texts that say what is needed but for what is given."""
+
+    def upload(data: bytes, name: str = "bien.jpg", **texts: Any) -> TestResponse:
+        return send(client, editor, data, name, **texts)
+
+    return upload
+
+
+def send(
+    client: FlaskClient, headers: Headers, data: bytes, name: str = "bien.jpg", **texts: Any
+) -> TestResponse:
+    form = {k: v for k, v in (TEXTS | texts).items() if v is not None}
+    return client.post(STAFF, data={**form, "file": (BytesIO(data), name)}, headers=headers)
+
+
+def taken(answer: TestResponse) -> dict[str, Any]:
+    assert answer.status_code in (200, 201), answer.text
+    media: dict[str, Any] = answer.json
+    return media
+
+
+def path_of(url: str) -> str:
+    return "/" + url.split("/", 3)[3]
+
+
+def fetched(client: FlaskClient, url: str) -> bytes:
+    answer = client.get(path_of(url))
+    assert answer.status_code == 200, answer.text
+    return answer.data
+
+
+def opened(client: FlaskClient, url: str) -> Image.Image:
+    return Image.open(BytesIO(fetched(client, url)))
+
+
+def files_in(settings: Settings) -> list[Path]:
+    folder = Path(settings.library_url.removeprefix("file://"))
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def on_record(session: Session) -> int:
+    session.rollback()
+    return session.scalar(select(func.count()).select_from(Media)) or 0
+
+
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])
+def test_a_picture_is_known_by_its_content_and_served_in_sizes(
+    client: FlaskClient, upload: Upload, format: str
+) -> None:
+    answer = upload(image(format, (2000, 1000)), "whatever.exe")
+    assert answer.status_code == 201
+    media = taken(answer)
+    assert (media["kind"], media["mime"]) == ("image", "image/jpeg")
+    assert media["name"] == "whatever.jpg"
+    assert (media["width"], media["height"]) == (2000, 1000)
+    assert media["alt"] == {"vi": "Bãi biển lúc bình minh", "en": "The beach at dawn"}
+    assert opened(client, media["url"]).format == "JPEG"
+    sizes = {size["size"]: size for size in media["sizes"]}
+    assert list(sizes) == ["original", "320", "800", "1600"]
+    for width in (320, 800, 1600):
+        shown = opened(client, sizes[str(width)]["url"])
+        assert (shown.format, shown.size) == ("WEBP", (width, width // 2))
+        assert sizes[str(width)]["bytes"] == len(fetched(client, sizes[str(width)]["url"]))
+
+
+def test_a_picture_is_never_made_larger(client: FlaskClient, upload: Upload) -> None:
+    media = taken(upload(image(size=(500, 40))))
+    sizes = {size["size"]: (size["width"], size["height"]) for size in media["sizes"]}
+    assert sizes == {
+        "original": (500, 40), "320": (320, 26), "800": (500, 40), "1600": (500, 40),
+    }  # fmt: skip
+    assert opened(client, media["sizes"][2]["url"]).size == (500, 40)
+
+
+def test_where_and_with_what_a_picture_was_taken_is_gone_from_every_size(
+    client: FlaskClient, upload: Upload, settings: Settings
+) -> None:
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6
+    exif[ExifTags.Base.Make] = SECRET.decode()
+    exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitude] = (18.0, 47.0, 3.7)
+    exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSAreaInformation] = SECRET
+    sent = image(exif=exif, comment=SECRET, xmp=b"<x>" + SECRET + b"</x>", icc_profile=SECRET)
+    assert Image.open(BytesIO(sent)).getexif().get_ifd(ExifTags.IFD.GPSInfo)
+    media = taken(upload(sent))
+    assert (media["width"], media["height"]) == (60, 80)
+    for size in media["sizes"]:
+        shown = opened(client, size["url"])
+        assert shown.size == (60, 80)
+        assert not shown.getexif()
+        assert not shown.getexif().get_ifd(ExifTags.IFD.GPSInfo)
+        assert not {"exif", "xmp", "comment", "icc_profile"} & set(shown.info)
+    assert len(files_in(settings)) == 4
+    for kept in files_in(settings):
+        assert SECRET not in kept.read_bytes()
+        assert b"Exif" not in kept.read_bytes()
+
+
+def test_colours_of_another_colour_space_are_shown_as_they_were_meant(
+    client: FlaskClient, upload: Upload
+) -> None:
+    lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
+    assert taken(upload(image(icc_profile=lab)))  # a profile that does not fit is left out
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    media = taken(upload(image("PNG", colour="#c02040", icc_profile=srgb)))
+    shown = opened(client, media["url"]).getpixel((5, 5))
+    assert shown == pytest.approx((0xC0, 0x20, 0x40), abs=3)
+
+
+def test_what_is_transparent_stays_so(client: FlaskClient, upload: Upload) -> None:
+    drawn = BytesIO()
+    Image.new("RGBA", (20, 20), (255, 0, 0, 0)).save(drawn, "PNG")
+    media = taken(upload(drawn.getvalue()))
+    assert media["mime"] == "image/webp"
+    for size in media["sizes"]:
+        shown = opened(client, size["url"]).convert("RGBA").getpixel((10, 10))
+        assert isinstance(shown, tuple)
+        assert shown[3] == 0
+
+
+def test_what_was_hidden_behind_a_picture_is_gone(
+    client: FlaskClient, upload: Upload, settings: Settings
+) -> None:
+    hidden = b"<script>alert(1)</script>PK\x03\x04" + SECRET
+    for format in ("JPEG", "PNG", "WEBP"):
+        taken(upload(image(format) + hidden))
+    assert files_in(settings)
+    for kept in files_in(settings):
+        assert SECRET not in kept.read_bytes()
+
+
+def test_of_an_animation_the_first_picture_is_shown(client: FlaskClient, upload: Upload) -> None:
+    file = BytesIO()
+    frames = [Image.new("RGB", (40, 40), colour) for colour in ("red", "blue")]
+    frames[0].save(file, "WEBP", save_all=True, append_images=frames[1:], lossless=True)
+    shown = opened(client, taken(upload(file.getvalue()))["url"])
+    assert getattr(shown, "n_frames", 1) == 1
+    red, _, blue = shown.convert("RGB").getpixel((20, 20))  # type: ignore[misc]
+    assert red > 200 > blue
+
+
+def test_a_document_is_handed_out_as_it_came_and_nothing_runs_in_it(
+    client: FlaskClient, upload: Upload
+) -> None:
+    sent = pdf_that_acts("URI", URI="https://example.org/")
+    media = taken(upload(sent, "Kế hoạch 2026.docx"))
+    assert (media["kind"], media["mime"]) == ("document", "application/pdf")
+    assert (media["width"], media["height"]) == (None, None)
+    assert [size["size"] for size in media["sizes"]] == ["original"]
+    answer = client.get(path_of(media["url"]))
+    assert answer.data == sent
+    assert answer.content_type == "application/pdf"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Content-Disposition"].startswith("attachment;")
+    assert "K%E1%BA%BF%20ho%E1%BA%A1ch%202026.pdf" in answer.headers["Content-Disposition"]
+
+
+def test_a_picture_is_kept_by_caches_for_good(client: FlaskClient, upload: Upload) -> None:
+    media = taken(upload(image()))
+    for size in media["sizes"]:
+        answer = client.get(path_of(size["url"]))
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert answer.content_type == size["mime"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "script-src" not in answer.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert "Set-Cookie" not in answer.headers
+        again = client.get(path_of(size["url"]), headers={"If-None-Match": answer.headers["ETag"]})
+        assert again.status_code == 304
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "{id}/640.webp",
+        "{id}/original.png",
+        "{id}/800.jpg",
+        "{id}/..%2f..%2ftown.db",
+        "00000000-0000-4000-8000-000000000000/original.jpg",
+        "no-id/original.jpg",
+    ],
+)
+def test_there_is_nothing_under_other_addresses(
+    client: FlaskClient, upload: Upload, path: str
+) -> None:
+    media = taken(upload(image()))
+    assert client.get(f"/media/{path.format(id=media['id'])}").status_code == 404
+
+
+def _attached(writer: Any) -> None:
+    writer.add_attachment("a.exe", b"MZ")
+
+
+def _encrypted(writer: Any) -> None:
+    writer.encrypt("password")
+
+
+REFUSED = {
+    "nothing": b"",
+    "text": b"This is text and no picture.",
+    "a drawing": b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
+    "a drawing with a prolog": b"<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'/>",
+    "a page": b"<!doctype html><script>alert(1)</script>",
+    "GIF": image("GIF"),
+    "TIFF": image("TIFF"),
+    "BMP": image("BMP"),
+    "a program": b"MZ" + b"\x00" * 500,
+    "an archive": b"PK\x03\x04" + b"\x00" * 500,
+    "half a JPEG": image()[:300],
+    "half a PNG": image("PNG")[:60],
+    "half a WebP": image("WEBP")[:40],
+    "first bytes of a JPEG": b"\xff\xd8\xff",
+    "first bytes of a PNG": b"\x89PNG\r\n\x1a\n",
+    "fewer pixels than promised": png_that_claims(100, 100),
+    "no pixels": png_that_claims(0, 10),
+    "50 million pixels in a few bytes": png_that_claims(10_000, 5_000),
+    "3.6 billion pixels": png_that_claims(60_000, 60_000),
+    "as many pixels as can be promised": png_that_claims(2**31 - 1, 2**31 - 1),
+    "first bytes of a PDF": b"%PDF-1.7\n",
+    "a PDF of nothing": b"%PDF-1.7\n%%EOF",
+    "a PDF of zeros": b"%PDF-1.7\n" + b"\x00" * 1000 + b"%%EOF",
+    "half a PDF": pdf(pages=5)[:400],
+    "a PDF without its middle": pdf(pages=9)[:500] + pdf(pages=9)[-40:],
+    "a PDF with an archive behind": pdf() + b"PK\x03\x04" + b"\x00" * 50,
+    "a PDF with a page in front": b"<script>alert(1)</script>" + pdf(),
+    "a PDF without pages": pdf(pages=0),
+    "a PDF with a password": pdf(_encrypted),
+    "a PDF with another file inside": pdf(_attached),
+    "a PDF that runs a script as it opens": pdf_that_opens("JavaScript", JS="app.alert(1)"),
+    "a PDF with a script in a link": pdf_that_acts("JavaScript", JS="app.alert(1)"),
+    "a PDF with a script under a disguised name": pdf_that_acts(
+        "JavaScript", JS="app.alert(1)"
+    ).replace(b"/JavaScript", b"/J#61vaScrip#74").replace(b"/JS", b"/J#53"),
+    "a PDF that starts a program": pdf_that_acts("Launch", F="cmd.exe"),
+    "a PDF that sends a form": pdf_that_acts("SubmitForm", F="https://example.org/"),
+}  # fmt: skip
+
+
+def test_what_is_neither_a_whole_picture_nor_a_harmless_document_is_refused_whatever_its_name(
+    upload: Upload, session: Session, settings: Settings, subtests: pytest.Subtests
+) -> None:
+    for what, content in REFUSED.items():
+        for name in ("picture.jpg", "document.pdf"):
+            with subtests.test(what, name=name):
+                answer = upload(content, name)
+                assert answer.status_code == 422, answer.text
+                assert answer.content_type == "application/problem+json"
+                assert list(answer.json["errors"]) == ["file"]
+                assert len(answer.json["errors"]["file"][0]) > 10
+    assert (on_record(session), files_in(settings)) == (0, [])
+
+
+def test_a_script_that_nothing_refers_to_is_found(upload: Upload) -> None:
+    orphaned = pdf(lambda writer: writer._add_object(action("JavaScript", JS="app.alert(1)")))
+    assert upload(orphaned).status_code == 422
+
+
+@pytest.mark.parametrize("missing", ["alt.vi", "licence", "credit"])
+@pytest.mark.parametrize("value", [None, "", "  "])
+def test_nothing_is_taken_in_without_saying_what_it_is_and_who_has_the_rights(
+    upload: Upload, session: Session, missing: str, value: str | None
+) -> None:
+    answer = upload(image(), **{missing: value})
+    assert answer.status_code == 422
+    assert list(answer.json["errors"]) == [missing.partition(".")[0]]
+    assert on_record(session) == 0
+
+
+def test_alt_may_come_as_json(upload: Upload) -> None:
+    without: dict[str, Any] = {"alt.vi": None, "alt.en": None}
+    media = taken(upload(image(), **without, alt='{"vi": "Biển", "en": "Sea"}'))
+    assert media["alt"] == {"vi": "Biển", "en": "Sea"}
+    for wrong in ("Biển", '["vi"]', '{"en": "Sea"}', '{"vi": 1}', '{"vi": "Biển", "xx": "?"}'):
+        answer = upload(image(colour="blue"), **without, alt=wrong)
+        assert (answer.status_code, list(answer.json["errors"])) == (422, ["alt"]), wrong
+
+
+def test_a_call_that_is_no_upload_is_refused(client: FlaskClient, editor: Headers) -> None:
+    calls: list[tuple[dict[str, Any], int, str | None]] = [
+        ({"json": {"file": "a"}}, 415, None),
+        ({"data": TEXTS}, 415, None),
+        ({"data": TEXTS, "content_type": "multipart/form-data"}, 422, "file"),
+        ({"data": {**TEXTS, "file": "text"}, "content_type": "multipart/form-data"}, 422, "file"),
+        ({"data": {**TEXTS, "surprise": "1", "file": (BytesIO(image()), "a.jpg")}}, 422,
+         "surprise"),
+        ({"data": {**TEXTS, "file": [(BytesIO(image()), "a.jpg"), (BytesIO(image()), "b.jpg")]}},
+         422, "file"),
+        ({"data": b"broken", "content_type": "multipart/form-data; boundary=x"}, 422, "file"),
+    ]  # fmt: skip
+    for call, status, field in calls:
+        answer = client.post(STAFF, headers=editor, **call)
+        assert answer.status_code == status, (call, answer.text)
+        assert answer.content_type == "application/problem+json"
+        assert field is None or field in answer.json["errors"]
+
+
+def test_a_file_that_is_too_large_is_refused_and_one_larger_than_other_bodies_is_not(
+    make_app: Callable[..., Flask], editor: Headers
+) -> None:
+    client = make_app(max_body_bytes=100_000, max_media_bytes=300_000).test_client()
+    middling, large = BytesIO(), BytesIO()
+    noise = Image.effect_noise((400, 400), 90)
+    noise.save(middling, "PNG")
+    noise.resize((600, 600)).save(large, "PNG")
+    assert 100_000 < len(middling.getvalue()) < 300_000 < len(large.getvalue())
+    assert send(client, editor, middling.getvalue()).status_code == 201
+    refused = send(client, editor, large.getvalue())
+    assert refused.status_code == 413
+    assert refused.content_type == "application/problem+json"
+
+
+def test_the_same_file_again_is_the_one_that_is_there(
+    upload: Upload, session: Session, settings: Settings
+) -> None:
+    first = upload(image())
+    again = upload(image(), "other.jpg", licence="CC0")
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert again.json == first.json
+    assert (on_record(session), len(files_in(settings))) == (1, 4)
+
+
+def test_the_same_file_sent_many_times_at_once_is_taken_in_once(
+    app: Flask, editor: Headers, session: Session, settings: Settings
+) -> None:
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda _: send(app.test_client(), editor, image()), range(6)))
+    assert sorted(answer.status_code for answer in answers) == [200] * 5 + [201]
+    assert len({answer.json["id"] for answer in answers}) == 1
+    assert (on_record(session), len(files_in(settings))) == (1, 4)
+
+
+def test_a_lost_file_comes_back_when_it_is_uploaded_again(
+    client: FlaskClient, upload: Upload, settings: Settings
+) -> None:
+    media = taken(upload(image()))
+    for path in files_in(settings):
+        path.unlink()
+    assert client.get(path_of(media["url"])).status_code == 404
+    again = upload(image())
+    assert (again.status_code, again.json["id"]) == (200, media["id"])
+    assert fetched(client, media["url"])
+
+
+def test_the_library_is_searched_with_marks_or_without_and_paged(
+    client: FlaskClient, upload: Upload, editor: Headers, clock: TurnableClock
+) -> None:
+    for number, name in enumerate(("Đảo Ngư", "Chợ cá", "Bãi biển")):
+        clock.advance(minutes=1)
+        taken(upload(image(size=(20 + number, 20)), **{"alt.vi": name}))
+    clock.advance(minutes=1)
+    taken(upload(pdf(), "ke-hoach.pdf", **{"alt.vi": "Kế hoạch"}))
+
+    def found(**query: Any) -> list[str]:
+        answer = client.get(STAFF, query_string=query, headers=editor)
+        assert answer.status_code == 200, answer.text
+        return [item["alt"]["vi"] for item in answer.json["items"]]
+
+    assert found() == ["Kế hoạch", "Bãi biển", "Chợ cá", "Đảo Ngư"]
+    assert found(q="dao ngu") == found(q="ĐẢO") == ["Đảo Ngư"]
+    assert found(q="ke-hoach") == found(kind="document") == ["Kế hoạch"]
+    assert found(q="%") == found(q="") == found()
+    assert found(q="cc by", kind="image") == ["Bãi biển", "Chợ cá", "Đảo Ngư"]
+    first = client.get(STAFF, query_string={"limit": 3}, headers=editor).json
+    rest = {"limit": 3, "cursor": first["next_cursor"]}
+    second = client.get(STAFF, query_string=rest, headers=editor).json
+    assert [item["alt"]["vi"] for item in second["items"]] == ["Đảo Ngư"]
+    assert client.get(STAFF, query_string={"kind": "film"}, headers=editor).status_code == 422
+
+
+def test_texts_are_changed_one_by_one(
+    client: FlaskClient, upload: Upload, editor: Headers, clock: TurnableClock
+) -> None:
+    media = taken(upload(image()))
+    clock.advance(hours=1)
+    address = f"{STAFF}/{media['id']}"
+    changed = client.patch(
+        address, json={"credit": "Người chụp mẫu", "name": "../a\r\nb.exe"}, headers=editor
+    )
+    assert changed.status_code == 200, changed.text
+    assert changed.json["credit"] == "Người chụp mẫu"
+    assert changed.json["licence"] == "CC BY 4.0"
+    assert changed.json["name"] == "ab.jpg"
+    assert changed.json["updated_at"] > media["updated_at"]
+    assert client.get(path_of(media["url"])).status_code == 200
+    found = client.get(STAFF, query_string={"q": "nguoi chup"}, headers=editor).json
+    assert len(found["items"]) == 1
+    for wrong in ({"alt": {"en": "Sea"}}, {"licence": " "}, {"mime": "text/html"}, {"url": "x"}):
+        refused = client.patch(address, json=wrong, headers=editor)
+        assert (refused.status_code, set(refused.json["errors"])) == (422, set(wrong))
+
+
+def test_what_is_used_nowhere_is_removed_with_its_files(
+    client: FlaskClient,
+    app: Flask,
+    upload: Upload,
+    editor: Headers,
+    session: Session,
+    settings: Settings,
+    clock: TurnableClock,
+) -> None:
+    media = taken(upload(image()))
+    assert client.delete(f"{STAFF}/{media['id']}", headers=editor).status_code == 204
+    assert client.get(path_of(media["url"])).status_code == 404
+    assert client.get(f"{STAFF}/{media['id']}", headers=editor).status_code == 404
+    worker.work_off(app.extensions["sessions"], handlers(settings), clock)
+    assert (on_record(session), files_in(settings)) == (0, [])
+    assert upload(image()).status_code == 201
+
+
+def test_what_is_used_is_not_removed_and_says_where(
+    client: FlaskClient, upload: Upload, editor: Headers, session: Session
+) -> None:
+    media = taken(upload(image()))
+    address = f"{STAFF}/{media['id']}"
+    keep(
+        session,
+        PlaceFactory(name={"vi": "Đảo Ngư"}, slug="dao-ngu", images=[{"media_id": media["id"]}]),
+        ArticleFactory(
+            title={"vi": "Lễ hội"}, state="draft", body={"vi": f"![](media:{media['id'].upper()})"}
+        ),
+        ArticleFactory(title={"vi": "Khác"}),
+    )
+    used = client.get(address, headers=editor).json["used_in"]
+    assert [(use["type"], use["title"]) for use in used] == [
+        ("article", "Lễ hội"),
+        ("place", "Đảo Ngư"),
+    ]
+    refused = client.delete(address, headers=editor)
+    assert refused.status_code == 409
+    assert "Lễ hội; Đảo Ngư" in refused.json["detail"]
+    assert fetched(client, media["url"])
+
+
+def test_what_only_a_draft_of_changes_uses_is_not_removed(
+    client: FlaskClient, upload: Upload, editor: Headers, session: Session
+) -> None:
+    media = taken(upload(image()))
+    keep(session, ArticleFactory(title={"vi": "Lễ hội"}, slug="le-hoi"))
+    article = "/api/v1/staff/articles/le-hoi"
+    body = {"vi": f"![Biển](/media/{media['id']}/800.webp)"}
+    assert client.patch(article, json={"body": body}, headers=editor).status_code == 200
+    address = f"{STAFF}/{media['id']}"
+    refused = client.delete(address, headers=editor)
+    assert (refused.status_code, "Lễ hội" in refused.json["detail"]) == (409, True)
+    without = {"body": {"vi": "Không còn ảnh."}}
+    assert client.patch(article, json=without, headers=editor).status_code == 200
+    assert client.delete(address, headers=editor).status_code == 204
+
+
+def test_only_who_writes_content_sees_and_fills_the_library(
+    client: FlaskClient, as_staff: Callable[..., Headers], session: Session
+) -> None:
+    for headers, status in (({}, 401), (as_staff(Role.OFFICER), 403), (as_staff(Role.LEADER), 403)):
+        nothing = f"{STAFF}/{uuid.uuid4()}"
+        assert send(client, headers, image()).status_code == status
+        assert client.get(STAFF, headers=headers).status_code == status
+        assert client.patch(nothing, json={}, headers=headers).status_code == status
+        assert client.delete(nothing, headers=headers).status_code == status
+    assert on_record(session) == 0
+
+
+def test_the_library_may_lie_in_another_store(
+    make_app: Callable[..., Flask],
+    editor: Headers,
+    session: Session,
+    settings: Settings,
+    clock: TurnableClock,
+) -> None:
+    url = f"memory://bucket-{uuid.uuid4()}/prefix"
+    app = make_app(media_url=url)
+    client = app.test_client()
+    media = taken(send(client, editor, image(size=(900, 300))))
+    assert opened(client, media["sizes"][2]["url"]).size == (800, 267)
+    assert files_in(settings) == []
+    storage = app.extensions["library"]
+    assert len(storage.filesystem.find(storage.root)) == 4
+    assert send(client, editor, image(size=(900, 300))).status_code == 200
+    assert client.delete(f"{STAFF}/{media['id']}", headers=editor).status_code == 204
+    made = handlers(app.extensions["settings"])
+    worker.work_off(app.extensions["sessions"], made, clock)
+    assert storage.filesystem.find(storage.root) == []
