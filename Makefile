@@ -17,7 +17,7 @@ SAY := @printf '  · %s\n'
 export CHATBOT_MODEL_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/beach-town
 
 .PHONY: help run test check install ready database model lint types imports test-chatbot test-tools \
-	format translations screenshots bench clean
+	format translations vendor screenshots bench clean
 
 help:  ## List what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -123,6 +123,10 @@ translations: .venv/installed  ## Collect new texts of the pages into the catalo
 	@.venv/bin/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --no-wrap \
 	    --input-file build/messages.pot --output-dir backend/translations
 
+vendor: test-tools  ## Take again what the console serves of others, as backend/vendor's lock file says
+	@npm ci --silent --no-audit --no-fund --ignore-scripts --prefix backend/vendor
+	@sh backend/vendor/take.sh
+
 screenshots: test-tools ready-to-test  ## Take the README's pictures again
 	@UPDATE_SCREENSHOTS=1 .venv/bin/pytest -q tests/browser -k screenshot
 
@@ -130,6 +134,6 @@ bench: ready-to-test  ## Measure speed
 	@for bench in tests/bench/bench_*.py; do PYTHONPATH=. .venv/bin/python $$bench || exit 1; done
 
 clean:  ## Remove what was installed and built; the data in var/ stays
-	@rm -rf .venv .uv chatbot/.venv chatbot/models chatbot/.rasa tests/*/node_modules
+	@rm -rf .venv .uv chatbot/.venv chatbot/models chatbot/.rasa tests/*/node_modules backend/vendor/node_modules
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	@rm -f backend/translations/*/LC_MESSAGES/*.mo

@@ -82,7 +82,9 @@ def problem(
     if detail:
         body["detail"] = detail
     if _is_for_a_person():
-        return Response(render_template("site/error.html", **body), status, mimetype="text/html")
+        folder = "console" if request.path.startswith("/console") else "site"
+        page = render_template(f"{folder}/error.html", **body)
+        return Response(page, status, mimetype="text/html")
     if named:
         body["errors"] = named
     return Response(orjson.dumps(body), status=status, mimetype="application/problem+json")

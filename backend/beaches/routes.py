@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 from uuid import UUID
 
@@ -97,6 +98,18 @@ class Observations(Resource):
         observation = verbs.observe(session, _beach(key), editing(), **body)
         session.commit()
         return observation
+
+
+@staff.route("/<key>/observations/<uuid:observation_id>")
+@staff.param("key", "An id or a readable address")
+class OneObservation(Resource):
+    @access.staff(Permission.OBSERVE_BEACH)
+    @staff.response(204, "Withdrawn")
+    def delete(self, key: str, observation_id: uuid.UUID) -> tuple[None, int]:
+        """Take back within ten minutes what one posted by mistake; what was known before holds."""
+        verbs.withdraw(session, _beach(key), observation_id, editing())
+        session.commit()
+        return None, 204
 
 
 @staff.route("/<key>/bans")

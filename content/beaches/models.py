@@ -64,7 +64,8 @@ class Beach(Publishable, Located, Base):
 class Observation(Base):
     """What somebody on duty saw at a beach: which flag flies (none: null), until when it holds.
 
-    *lifeguards_on_duty* is null where it was not said.
+    *lifeguards_on_duty* is null where it was not said. One that was withdrawn says nothing; it
+    stays on file as what was posted and by whom.
     """
 
     __tablename__ = "beach_observation"
@@ -80,6 +81,8 @@ class Observation(Base):
     note: Mapped[str] = mapped_column(default="")
     made_by: Mapped[str]
     created_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[str | None]
 
 
 class LifeguardSchedule(Base):

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from astral import Observer
 from astral.sun import sun
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from content import town
@@ -62,7 +62,7 @@ def status(session: Session, beach: Beach, now: datetime) -> Status:
 def statuses(session: Session, wanted: Collection[Beach], now: datetime) -> list[Status]:
     """What is known of each of the beaches at *now*, with one query for each kind of fact."""
     ids = [beach.id for beach in wanted]
-    observed = _latest(session, Observation, Observation.observed_at, ids)
+    observed = latest_observations(session, ids)
     samples = _latest(session, WaterSample, WaterSample.sampled_at, ids)
     bans = _bans(session, ids, now)
     warnings = _warnings(session, now)
@@ -121,16 +121,25 @@ def sun_times(now: datetime) -> Sun:
     return Sun(rise=times["sunrise"], set=times["sunset"])
 
 
+def latest_observations(
+    session: Session, beaches: Collection[uuid.UUID]
+) -> dict[uuid.UUID, Observation]:
+    """What was seen last at each of the *beaches*, by beach; what was withdrawn does not count."""
+    stands = Observation.withdrawn_at.is_(None)
+    return _latest(session, Observation, Observation.observed_at, beaches, stands)
+
+
 def _latest(
     session: Session,
     kind: type[Dated],
     moment: InstrumentedAttribute[datetime],
     beaches: Collection[uuid.UUID],
+    *conditions: ColumnElement[bool],
 ) -> dict[uuid.UUID, Dated]:
-    """The row of *kind* with the latest *moment*, by beach."""
+    """The row of *kind* with the latest *moment*, of those that meet *conditions*, by beach."""
     order = (moment.desc(), kind.created_at.desc())
     rank = func.row_number().over(partition_by=kind.beach_id, order_by=order).label("rank")
-    ranked = select(kind, rank).where(kind.beach_id.in_(beaches)).subquery()
+    ranked = select(kind, rank).where(kind.beach_id.in_(beaches), *conditions).subquery()
     latest = aliased(kind, ranked)
     return {row.beach_id: row for row in session.scalars(select(latest).where(ranked.c.rank == 1))}
 

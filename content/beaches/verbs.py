@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from content.beaches.models import Beach, Observation, SwimBan, WaterSample
-from content.errors import N_, Invalid
+from content.errors import N_, Conflict, Invalid, NotFound, Refused
 from content.publishing import Edit
 from content.store import Localized
 
@@ -17,6 +18,9 @@ AHEAD = timedelta(minutes=5)
 
 HOLDS_BY_DEFAULT = timedelta(hours=3)
 HOLDS_AT_MOST = timedelta(hours=24)
+
+WITHDRAWN_WITHIN = timedelta(minutes=10)
+"""For how long a slip of the finger is taken back; later, what is seen then is posted."""
 
 
 def observe(
@@ -53,6 +57,24 @@ def observe(
         created_at=edit.now,
     )
     session.add(observation)
+    session.flush()
+    return observation
+
+
+def withdraw(session: Session, beach: Beach, observation_id: uuid.UUID, edit: Edit) -> Observation:
+    """Take an observation back within WITHDRAWN_WITHIN: what was known before it holds again.
+
+    Raises NotFound for one that does not exist or is withdrawn already, Refused where somebody
+    else posted it, Conflict when it is too late.
+    """
+    observation = session.get(Observation, observation_id)
+    if observation is None or observation.withdrawn_at or observation.beach_id != beach.id:
+        raise NotFound(N_("There is no such observation."))
+    if observation.made_by != edit.by:
+        raise Refused(N_("Only the person who posted it may take it back."))
+    if edit.now - observation.created_at > WITHDRAWN_WITHIN:
+        raise Conflict(N_("It is too late to take it back. Post what you see now."))
+    observation.withdrawn_at, observation.withdrawn_by = edit.now, edit.by
     session.flush()
     return observation
 

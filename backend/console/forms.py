@@ -1,0 +1,130 @@
+"""A form as the reader filled it in, with what is wrong beside each field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from flask import flash, request
+from flask_babel import gettext as _
+from marshmallow import ValidationError
+from werkzeug.datastructures import MultiDict
+
+from backend import current
+from backend.database import session
+from backend.errors import translated
+from content.errors import N_, Conflict, Invalid
+
+
+class Form:
+    """Values by field, errors by field; an error that belongs to no field stands under "".
+
+    `with form.trying():` runs verbs; what they refuse becomes errors of the form, and nothing
+    of it is kept. Afterwards the form is true where all went well.
+    """
+
+    def __init__(self, values: Mapping[str, Any] | None = None) -> None:
+        self.values = MultiDict(values or {})
+        self.errors: dict[str, list[str]] = {}
+
+    @classmethod
+    def of(cls, pairs: Iterable[tuple[str, Any]]) -> Form:
+        """A form with these fields; one that is named twice has two values."""
+        form = cls()
+        for name, value in pairs:
+            form.values.add(name, value)
+        return form
+
+    @classmethod
+    def sent(cls) -> Form:
+        """The form that came with this request."""
+        return cls(request.form)
+
+    def __bool__(self) -> bool:
+        return not self.errors
+
+    def __getitem__(self, name: str) -> Any:
+        """The value of a field, as it is shown; empty where there is none."""
+        value = self.values.get(name)
+        return "" if value is None else value
+
+    def text(self, name: str, *, most: int, required: bool = False) -> str:
+        """The text in a field, without white space around it.
+
+        Raises Invalid for one that is longer than *most* characters, or missing and *required*.
+        """
+        value = str(self[name]).strip()
+        if required and not value:
+            raise Invalid({name: [N_("This is needed.")]})
+        if len(value) > most:
+            raise Invalid({name: [N_("At most %(most)s characters.")]}, most=most)
+        return value
+
+    def chosen(self, name: str, among: Any) -> str:
+        """The value of a field, which is one of *among*. Raises Invalid for any other."""
+        value = str(self[name])
+        if value not in among:
+            raise Invalid({name: [N_("Choose one of these.")]})
+        return value
+
+    def moment(self, name: str) -> datetime | None:
+        """The moment in a field of the kind datetime-local, by the town's clocks; None for none.
+
+        Raises Invalid for anything else.
+        """
+        value = str(self[name]).strip()
+        if not value:
+            return None
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            raise Invalid({name: [N_("Write a day and a time.")]}) from None
+        return moment.replace(tzinfo=current.settings().timezone)
+
+    def refuse(self, name: str, message: str) -> None:
+        """Add an error, in the reader's language, to the field *name*."""
+        self.errors.setdefault(name, []).append(message)
+
+    def flash_errors(self) -> None:
+        """Say on the next page what was refused, for acts that have no form to show it in."""
+        for messages in self.errors.values():
+            for message in messages:
+                flash(message, "error")
+
+    @contextmanager
+    def trying(self) -> Iterator[None]:
+        """Run what may refuse; see the class."""
+        try:
+            yield
+        except Invalid as error:
+            for name, messages in error.errors.items():
+                for message in messages:
+                    self.refuse(name, _(message, **error.values))
+        except Conflict as error:
+            self.refuse("", _(error.message, **error.values))
+        except ValidationError as error:
+            named = translated(error.messages_dict)
+            for name, messages in named.items():
+                self.refuse(name, " ".join(_leaves(messages)))
+        if self.errors:
+            session.rollback()
+
+
+def _leaves(messages: Any) -> Iterator[str]:
+    if isinstance(messages, Mapping):
+        for inner in messages.values():
+            yield from _leaves(inner)
+    elif isinstance(messages, list):
+        for inner in messages:
+            yield from _leaves(inner)
+    else:
+        yield str(messages)
+
+
+def local_input(moment: datetime | None) -> str:
+    """*moment* as a field of the kind datetime-local shows it, by the town's clocks."""
+    if moment is None:
+        return ""
+    return moment.astimezone(current.settings().timezone).strftime("%Y-%m-%dT%H:%M")

@@ -1,0 +1,96 @@
+"""What every page of the console is drawn with: menu by permission, ages, errors as pages."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import format_timedelta, lazy_gettext
+from werkzeug.exceptions import Unauthorized
+
+from backend import current
+from backend.accounts import employees
+from backend.accounts.roles import Permission
+from backend.console import words
+from backend.errors import http_error
+from backend.site.layout import remember_language
+
+console = Blueprint("console", __name__, url_prefix="/console")
+console.after_request(remember_language)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the menu, for whoever has one of *permissions*; for all staff without any.
+
+    It is marked as the present one on every page whose endpoint begins with *endpoint*.
+    """
+
+    endpoint: str
+    icon: str
+    words: object
+    permissions: Collection[Permission] = ()
+
+    def is_for(self, person: employees.Staff) -> bool:
+        """Whether *person* gets this line."""
+        return not self.permissions or any(person.may(wanted) for wanted in self.permissions)
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the present page lies under this line."""
+        return (request.endpoint or "").startswith(self.endpoint)
+
+
+MENU = (
+    Entry("console.home", "home", lazy_gettext("Today")),
+    Entry(
+        "console.beaches",
+        "flag",
+        lazy_gettext("Beach status"),
+        (Permission.OBSERVE_BEACH, Permission.BAN_SWIMMING),
+    ),
+    Entry("console.staff", "people", lazy_gettext("Staff and roles"), (Permission.MANAGE_STAFF,)),
+    Entry("security.change_password", "key", lazy_gettext("My password")),
+)
+
+
+@console.app_context_processor
+def for_templates() -> dict[str, Any]:
+    """What the console's templates may call."""
+    return {
+        "console_menu": menu,
+        "me": whoever_calls,
+        "Permission": Permission,
+        "age": age,
+        "flag_words": words.flag,
+        "role_words": words.role,
+    }
+
+
+def whoever_calls() -> employees.Staff | None:
+    """The member of staff whom the guard let in; None where it let nobody in."""
+    known: employees.Staff | None = g.get("staff")
+    return known
+
+
+def menu() -> list[Entry]:
+    """The lines of the menu for whoever calls; none before signing in."""
+    person = whoever_calls()
+    return [entry for entry in MENU if entry.is_for(person)] if person else []
+
+
+def age(moment: datetime) -> str:
+    """How long ago *moment* is, or how soon: "12 minutes ago"."""
+    return str(format_timedelta(moment - current.now(), add_direction=True, threshold=1.2))
+
+
+@console.errorhandler(Unauthorized)
+def sign_in_first(error: Unauthorized) -> ResponseReturnValue:
+    """Send a person who opens a page of the console to the sign-in page, and then back."""
+    if request.method == "GET" and request.accept_mimetypes.accept_html:
+        return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+    return http_error(error)

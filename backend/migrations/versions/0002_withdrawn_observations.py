@@ -1,0 +1,29 @@
+"""Observations that were posted by mistake can be withdrawn
+
+Revision ID: 0002_withdrawn_observations
+Revises: 0001
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from content import store
+
+revision = "0002_withdrawn_observations"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("beach_observation") as table:
+        table.add_column(sa.Column("withdrawn_at", store.UtcDateTime(), nullable=True))
+        table.add_column(sa.Column("withdrawn_by", sa.Text(), nullable=True))
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("beach_observation") as table:
+        table.drop_column("withdrawn_by")
+        table.drop_column("withdrawn_at")
