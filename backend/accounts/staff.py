@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.accounts.models import StaffAccount, StaffToken
-from backend.accounts.roles import PERMISSIONS, Permission, Role
+from backend.accounts.roles import Role
 from content.errors import N_, Conflict, NotFound
 
 
@@ -43,93 +43,6 @@ def hire(
         end_sessions(account)
     session.flush()
     return account
-
-
-def invite(
-    session: Session,
-    *,
-    email: str,
-    name: str,
-    roles: Collection[Role],
-    password_hash: str,
-    now: datetime,
-) -> StaffAccount:
-    """A new account. Raises Conflict where *email* has one already."""
-    if session.scalar(select(StaffAccount.id).where(StaffAccount.email == email.lower())):
-        raise Conflict(N_("%(email)s has an account already."), email=email)
-    return hire(session, email=email, name=name, roles=roles, password_hash=password_hash, now=now)
-
-
-def everybody(session: Session) -> list[StaffAccount]:
-    """All accounts, those in use first, by name."""
-    return sorted(
-        session.scalars(select(StaffAccount)), key=lambda one: (not one.active, one.name, one.email)
-    )
-
-
-def with_id(session: Session, account_id: uuid.UUID) -> StaffAccount:
-    """The account of that id. Raises NotFound."""
-    account = session.get(StaffAccount, account_id)
-    if account is None:
-        raise NotFound(N_("There is no such member of staff."))
-    return account
-
-
-def change(
-    session: Session,
-    account: StaffAccount,
-    *,
-    by: uuid.UUID,
-    name: str,
-    roles: Collection[Role],
-) -> None:
-    """Give *account* this name and exactly these roles.
-
-    Raises Conflict where nobody would be left to manage staff, or where the person *by* would
-    lose the own right to.
-    """
-    if not _manage(roles):
-        _keep_managers(session, account, by)
-    account.name = name
-    account.role_names = sorted(roles)
-    session.flush()
-
-
-def dismiss(session: Session, account: StaffAccount, *, by: uuid.UUID) -> None:
-    """Disable *account* on behalf of the person *by*. Raises Conflict as `change` does."""
-    if account.id == by:
-        raise Conflict(N_("You cannot disable your own account. Ask another administrator."))
-    _keep_managers(session, account, by)
-    disable(account)
-
-
-def enable(account: StaffAccount) -> None:
-    """Let *account* in again, with the roles, password and authenticator app it had."""
-    account.active = True
-
-
-def set_password(account: StaffAccount, password_hash: str) -> None:
-    """Replace the password of *account* and end its sessions."""
-    account.password = password_hash
-    end_sessions(account)
-
-
-def _manage(roles: Collection[str]) -> bool:
-    return any(Permission.MANAGE_STAFF in PERMISSIONS[Role(role)] for role in roles)
-
-
-def _keep_managers(session: Session, account: StaffAccount, by: uuid.UUID) -> None:
-    if not _manage(account.role_names):
-        return
-    if account.id == by:
-        raise Conflict(N_("You cannot take this from yourself. Ask another administrator."))
-    # On PostgreSQL two who remove each other at the same moment wait here for one another.
-    in_use = session.scalars(
-        select(StaffAccount).where(StaffAccount.active).with_for_update()
-    ).all()
-    others = [one for one in in_use if one.id != account.id and _manage(one.role_names)]
-    if not any(one.password for one in others):
-        raise Conflict(N_("Somebody who signs in by page has to be left to manage staff."))
 
 
 def named(session: Session, email: str) -> StaffAccount:

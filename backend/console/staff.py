@@ -11,17 +11,21 @@ from typing import Any
 from flask import current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from flask_security import EmailValidateException, Security, hash_password
+from sqlalchemy.orm import Session
 
 from backend import current
-from backend.accounts import access, employees
-from backend.accounts import staff as accounts
+from backend.accounts import access, employees, managing
 from backend.accounts.models import StaffAccount
 from backend.accounts.roles import Permission, Role
+from backend.accounts.staff import tokens_of
 from backend.console.forms import Form
 from backend.console.layout import console
 from backend.database import session
-from content.errors import N_, Conflict, Invalid, NotFound
+from backend.staff_content import editing
+from content.errors import N_, Invalid, NotFound
+from content.publishing import Edit
 
 MANAGE = access.staff(Permission.MANAGE_STAFF)
 
@@ -32,7 +36,7 @@ TOKEN_DAYS = (30, 90, 365)
 @MANAGE
 def everybody() -> ResponseReturnValue:
     """All accounts."""
-    return render_template("console/staff/list.html", accounts=accounts.everybody(session))
+    return render_template("console/staff/list.html", accounts=managing.everybody(session))
 
 
 @console.get("/staff/new", endpoint="staff_new")
@@ -53,13 +57,13 @@ def invite() -> ResponseReturnValue:
     """Make the account, and show its first password once."""
     form, password = Form.sent(), new_password()
     with form.trying():
-        account = accounts.invite(
+        account = managing.invite(
             session,
+            editing(),
             email=_email(form),
             name=form.text("name", most=100, required=True),
             roles=_roles(form),
             password_hash=hash_password(password),
-            now=current.now(),
         )
         session.commit()
         return _secret(account, password=password)
@@ -70,7 +74,7 @@ def invite() -> ResponseReturnValue:
 @MANAGE
 def one(account_id: uuid.UUID) -> ResponseReturnValue:
     """One account and its tokens."""
-    account = accounts.with_id(session, account_id)
+    account = managing.find(session, account_id)
     values = [
         ("days", 90),
         ("name", account.name),
@@ -85,7 +89,7 @@ def _one(account: StaffAccount, form: Form) -> ResponseReturnValue:
         account=account,
         form=form,
         roles=list(Role),
-        tokens=accounts.tokens_of(session, account)[::-1],
+        tokens=tokens_of(session, account)[::-1],
         days_of_choice=TOKEN_DAYS,
         now=current.now(),
         is_me=account.id == employees.required().id,
@@ -97,12 +101,12 @@ def _one(account: StaffAccount, form: Form) -> ResponseReturnValue:
 @MANAGE
 def change(account_id: uuid.UUID) -> ResponseReturnValue:
     """Change name and roles."""
-    account, form = accounts.with_id(session, account_id), Form.sent()
+    account, form = managing.find(session, account_id), Form.sent()
     with form.trying():
-        accounts.change(
+        managing.change(
             session,
             account,
-            by=employees.required().id,
+            editing(),
             name=form.text("name", most=100, required=True),
             roles=_roles(form),
         )
@@ -112,43 +116,33 @@ def change(account_id: uuid.UUID) -> ResponseReturnValue:
     return _one(account, form)
 
 
-def _disable(account: StaffAccount) -> str:
-    accounts.dismiss(session, account, by=employees.required().id)
-    return _("The account is disabled: no sign-in and no token lets it in.")
-
-
-def _enable(account: StaffAccount) -> str:
-    accounts.enable(account)
-    return _("The account may sign in again.")
-
-
-def _reset_authenticator(account: StaffAccount) -> str:
-    if account.id == employees.required().id:
-        raise Conflict(N_("You cannot take this from yourself. Ask another administrator."))
-    accounts.reset_totp(account)
-    return _("The next sign-in sets up a new authenticator app.")
-
-
-ACTS: dict[str, Callable[[StaffAccount], str]] = {
-    "disable": _disable,
-    "enable": _enable,
-    "reset-authenticator": _reset_authenticator,
+ACTS: dict[str, tuple[Callable[[Session, StaffAccount, Edit], None], object]] = {
+    "disable": (
+        managing.disable,
+        lazy_gettext("The account is disabled: no sign-in and no token lets it in."),
+    ),
+    "enable": (managing.enable, lazy_gettext("The account may sign in again.")),
+    "reset-authenticator": (
+        managing.reset_authenticator,
+        lazy_gettext("The next sign-in sets up a new authenticator app."),
+    ),
 }
-"""What is done to an account by a button; each answers the sentence that says so."""
+"""What is done to an account by a button, and the sentence that says so."""
 
 
 @console.post("/staff/<uuid:account_id>/do/<act>", endpoint="staff_act")
 @MANAGE
 def act(account_id: uuid.UUID, act: str) -> ResponseReturnValue:
     """Disable, enable, or reset the authenticator app."""
-    account = accounts.with_id(session, account_id)
+    account = managing.find(session, account_id)
     if act not in ACTS:
         raise NotFound(N_("There is nothing named %(name)s here."), name=act)
     form = Form()
     with form.trying():
-        said = ACTS[act](account)
+        does, said = ACTS[act]
+        does(session, account, editing())
         session.commit()
-        flash(said)
+        flash(str(said))
     form.flash_errors()
     return redirect(url_for("console.staff_one", account_id=account_id))
 
@@ -157,12 +151,10 @@ def act(account_id: uuid.UUID, act: str) -> ResponseReturnValue:
 @MANAGE
 def replace_password(account_id: uuid.UUID) -> ResponseReturnValue:
     """Set a new password, and show it once."""
-    account, form = accounts.with_id(session, account_id), Form()
+    account, form = managing.find(session, account_id), Form()
     with form.trying():
-        if account.id == employees.required().id:
-            raise Conflict(N_("Change your own password on the page My password."))
         password = new_password()
-        accounts.set_password(account, hash_password(password))
+        managing.set_password(session, account, editing(), hash_password(password))
         session.commit()
         return _secret(account, password=password)
     form.flash_errors()
@@ -173,14 +165,14 @@ def replace_password(account_id: uuid.UUID) -> ResponseReturnValue:
 @MANAGE
 def issue_token(account_id: uuid.UUID) -> ResponseReturnValue:
     """Make a personal token, and show it once."""
-    account, form = accounts.with_id(session, account_id), Form.sent()
+    account, form = managing.find(session, account_id), Form.sent()
     with form.trying():
         days = int(form.chosen("days", [str(days) for days in TOKEN_DAYS]))
-        token = accounts.issue_token(
+        token = managing.issue_token(
             session,
             account,
+            editing(),
             name=form.text("token_name", most=100, required=True),
-            now=current.now(),
             lifetime=timedelta(days=days),
         )
         session.commit()
@@ -197,11 +189,8 @@ def issue_token(account_id: uuid.UUID) -> ResponseReturnValue:
 @MANAGE
 def revoke_token(account_id: uuid.UUID, token_id: uuid.UUID) -> ResponseReturnValue:
     """End a personal token."""
-    if token_id not in {
-        token.id for token in accounts.tokens_of(session, accounts.with_id(session, account_id))
-    }:
-        raise NotFound(N_("There is no token %(id)s."), id=token_id)
-    accounts.revoke_token(session, token_id, current.now())
+    account = managing.find(session, account_id)
+    managing.revoke_token(session, account, token_id, editing())
     session.commit()
     flash(_("The token works no more."))
     return redirect(url_for("console.staff_one", account_id=account_id))

@@ -15,8 +15,9 @@ document.addEventListener("submit", (event) => {
   const pressed = event.submitter;
   if (event.defaultPrevented && !event.target.hasAttribute("hx-boost")) return;
   root.classList.add("waits");
-  // After the browser has read which button was pressed.
+  // After the browser has read which button was pressed; unless the answer is there already.
   setTimeout(() => {
+    if (!root.classList.contains("waits")) return;
     pressed?.setAttribute("aria-busy", "true");
     for (const button of event.target.querySelectorAll("button")) button.disabled = true;
   });

@@ -228,6 +228,21 @@ def test_the_wrong_role_is_refused_also_by_page(
     assert answer.json["detail"] == "Your role does not allow this."
 
 
+def test_a_form_of_the_console_without_its_token_changes_nothing(
+    app: Flask, client: FlaskClient, clock: TurnableClock
+) -> None:
+    hire(app, role="admin")
+    admin = Person(client, clock)
+    admin.set_up_app()
+    admin.open("/console/staff/new")
+    form = {"name": "Bình", "email": "binh@example.org", "roles": "editor"}
+    page = admin.send("/console/staff/new", csrf_token="", **form)
+    assert page.status_code == 403
+    assert "The page is too old" in page.text
+    assert "binh@example.org" not in admin.open("/console/staff").text
+    assert "binh@example.org" in admin.send("/console/staff/new", **form).text
+
+
 def test_signing_out_ends_the_session_also_for_a_copy_of_the_cookie(
     an: Person, app: Flask, clock: TurnableClock
 ) -> None:

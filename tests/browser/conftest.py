@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
 import httpx
+import pyotp
 import pytest
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver import ActionChains, Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -56,12 +59,50 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @dataclass(frozen=True)
+class Person:
+    """Somebody on the staff: what it takes to sign in, and the cookie of a session."""
+
+    email: str
+    password: str
+    secret: str
+    cookie: str
+
+
+@dataclass(frozen=True)
 class Site:
     """A served town: its address, its database, and a lifeguard's headers for the API."""
 
     url: str
     database: Path
     lifeguard: dict[str, str]
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def hire(self, name: str, *roles: Role) -> Person:
+        """A new member of staff, who has set up the authenticator app and is signed in."""
+        email, password = f"{os.urandom(4).hex()}@example.org", "biển xanh cát trắng"
+        words = [option for role in roles for option in ("--role", role)]
+        subprocess.run(
+            [sys.executable, "-m", "flask", "--app", "backend", "staff", "add", email, *words,
+             "--name", name, "--password-stdin"],
+            input=f"{password}\n", text=True, cwd=ROOT, env=self.environment, check=True,
+            capture_output=True,
+        )  # fmt: skip
+        with httpx.Client(base_url=f"{self.url}/console", follow_redirects=True) as browser:
+            browser.headers["Accept"] = "text/html"
+
+            def send(path: str, **fields: str) -> str:
+                form = re.search('name="csrf-token" content="([^"]+)"', browser.get(path).text)
+                assert form
+                token = {"csrf_token": form[1]}
+                return browser.post(path, data=token | fields).raise_for_status().text
+
+            send("/sign-in", email=email, password=password)
+            page = send("/authenticator", setup="authenticator")
+            shown = re.search('id="secret">([^<]+)<', page)
+            assert shown
+            secret = shown[1].replace("-", "")
+            send("/code", code=pyotp.TOTP(secret).now())
+            return Person(email, password, secret, browser.cookies["session"])
 
     def observe(self, flag: str | None, **more: Any) -> None:
         """Say by the API which flag flies at BEACH."""
@@ -127,7 +168,8 @@ def site(
     try:
         with httpx.Client(transport=httpx.HTTPTransport(retries=8)) as http:
             http.get(f"{site.url}/healthz", timeout=30).raise_for_status()
-        yield replace(site, lifeguard={"Authorization": f"Bearer {token}"})
+        headers = {"Authorization": f"Bearer {token}"}
+        yield replace(site, lifeguard=headers, environment=environment)
     finally:
         server.terminate()
         server.wait(PATIENCE)
@@ -167,6 +209,12 @@ class Browser:
     def open(self, path: str) -> None:
         self.chrome.get(self.url + path)
 
+    def be(self, person: Person) -> None:
+        """Go on with the session of *person*."""
+        self.command("Network.enable")
+        cookie = {"name": "session", "value": person.cookie, "url": self.url}
+        self.command("Network.setCookies", cookies=[cookie])
+
     def find(self, selector: str) -> WebElement:
         """The visible element of that CSS selector, once there is one."""
 
@@ -174,13 +222,18 @@ class Browser:
             found = chrome.find_elements(By.CSS_SELECTOR, selector)
             return next((element for element in found if element.is_displayed()), None)
 
-        wait = WebDriverWait(self.chrome, PATIENCE)
+        wait = self.wait()
         element: WebElement = wait.until(visible, f"nothing visible at {selector}")
         return element
 
+    def wait(self) -> WebDriverWait[Chrome]:
+        """Patience for what a page becomes, also while it is being replaced."""
+        stale = [StaleElementReferenceException]
+        return WebDriverWait(self.chrome, PATIENCE, ignored_exceptions=stale)
+
     def shows(self, text: str, within: str = "main") -> bool:
         """Whether *text* appears to be read within the element of that selector."""
-        wait = WebDriverWait(self.chrome, PATIENCE)
+        wait = self.wait()
         wait.until(
             lambda chrome: any(
                 text in element.text for element in chrome.find_elements(By.CSS_SELECTOR, within)
@@ -194,10 +247,10 @@ class Browser:
 
         def named(chrome: Chrome) -> WebElement | None:
             found = chrome.find_elements(By.CSS_SELECTOR, "a, button")
-            fitting = (e for e in found if e.is_displayed() and e.accessible_name == words)
+            fitting = (e for e in found if e.is_displayed() and e.accessible_name.strip() == words)
             return next(fitting, None)
 
-        wait = WebDriverWait(self.chrome, PATIENCE)
+        wait = self.wait()
         element = wait.until(named, f"nothing to press: {words}")
         # As a person does, past the bars that stand at the top and the bottom of a phone.
         self.run("arguments[0].scrollIntoView({block: 'center'})", element)

@@ -1,7 +1,7 @@
 """Observations that were posted by mistake can be withdrawn
 
-Revision ID: 0002_withdrawn_observations
-Revises: 0001
+Revision ID: 0004_withdrawn_observations
+Revises: 0003_revisions_audit_changes
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from alembic import op
 
 from content import store
 
-revision = "0002_withdrawn_observations"
-down_revision = "0001"
+revision = "0004_withdrawn_observations"
+down_revision = "0003_revisions_audit_changes"
 branch_labels = None
 depends_on = None
 
