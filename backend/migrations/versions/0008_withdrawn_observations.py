@@ -1,7 +1,7 @@
 """Observations that were posted by mistake can be withdrawn
 
-Revision ID: 0004_withdrawn_observations
-Revises: 0003_revisions_audit_changes
+Revision ID: 0008_withdrawn_observations
+Revises: 0007_media
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from alembic import op
 
 from content import store
 
-revision = "0004_withdrawn_observations"
-down_revision = "0003_revisions_audit_changes"
+revision = "0008_withdrawn_observations"
+down_revision = "0007_media"
 branch_labels = None
 depends_on = None
 
