@@ -11,13 +11,14 @@ from backend.accounts import access
 from backend.database import session
 from backend.languages import language
 from backend.rest import Namespace
-from backend.search.schemas import HitsSchema, SearchQuery
-from content.search import find
+from backend.search.schemas import HitsSchema, SearchQuery, SuggestQuery
+from content.search import find, suggest
 
 api = Namespace("search", path="/search", description="Finding anything that is published")
 
 HITS = HitsSchema()
 QUERY = SearchQuery()
+TYPED = SuggestQuery()
 
 
 @api.route("")
@@ -26,8 +27,26 @@ class Search(Resource):
     @api.accepts(QUERY, location="query")
     @api.returns(HITS)
     def get(self, args: dict[str, Any]) -> dict[str, Any]:
-        """Find by words, with marks or without; where nothing has them, by what looks alike."""
+        """Find by words, with marks or without, by beginnings, and in spite of misspellings."""
         hits = find(
+            session,
+            args["q"],
+            language=language(),
+            now=current.now(),
+            types=args["types"],
+            limit=args["limit"],
+        )
+        return {"items": hits}
+
+
+@api.route("/suggest")
+class Names(Resource):
+    @access.public
+    @api.accepts(TYPED, location="query")
+    @api.returns(HITS)
+    def get(self, args: dict[str, Any]) -> dict[str, Any]:
+        """What may be meant by what was typed so far, by names alone."""
+        hits = suggest(
             session,
             args["q"],
             language=language(),

@@ -35,6 +35,15 @@ class SearchQuery(Schema):
     )
 
 
+class SuggestQuery(SearchQuery):
+    """What somebody has typed so far."""
+
+    limit = fields.Integer(
+        load_default=8,
+        validate=validate.Range(1, 20, error=lazy_gettext("Between {min} and {max}.")),
+    )
+
+
 def _url(hit: Hit) -> str:
     return url_of(hit.type, hit.slug)
 

@@ -57,7 +57,7 @@ class Beach(Publishable, Located, Base):
         return Searchable(
             title=self.name[language],
             body=in_language(self.summary, language),
-            also=" ".join(self.aliases),
+            also="\n".join(self.aliases),
         )
 
 

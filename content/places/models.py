@@ -69,5 +69,5 @@ class Place(Publishable, Located, Base):
         return Searchable(
             title=self.name[language],
             body="\n".join(filter(None, (in_language(text, language) for text in texts))),
-            also=" ".join(self.aliases),
+            also="\n".join(self.aliases),
         )

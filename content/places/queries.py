@@ -63,10 +63,10 @@ def places(
     if wanted.bbox:
         statement = statement.where(_in_box(wanted.bbox))
     if wanted.q:
-        hits = search.find(
+        found = search.find_ids(
             session, wanted.q, types=["place"], language=language, now=now, limit=MOST_FOUND
         )
-        ranks = {hit.id: rank for rank, hit in enumerate(hits)}
+        ranks = {place_id: rank for rank, place_id in enumerate(found)}
         statement = statement.where(Place.id.in_(ranks))
         order = [case(ranks, value=Place.id), *order] if ranks else order
     if wanted.near:
@@ -137,7 +137,7 @@ def suggest(
     session: Session, typed: str, *, language: str, now: datetime, limit: int = 8
 ) -> Sequence[Place]:
     """The places that *typed*, perhaps the beginning of a word, may mean; the likeliest first."""
-    hits = search.find(session, typed, types=["place"], language=language, now=now, limit=limit)
+    hits = search.suggest(session, typed, types=["place"], language=language, now=now, limit=limit)
     ranks = {hit.id: rank for rank, hit in enumerate(hits)}
     found = session.scalars(select(Place).where(Place.id.in_(ranks), Place.visible(now)))
     return sorted(found, key=lambda place: ranks[place.id])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from content.text import fold
@@ -11,12 +12,15 @@ WORD = re.compile(r"[^\W_]+")
 BEFORE, LENGTH = 60, 220
 
 
-def highlight(text: str, asked: list[str]) -> str:
+def highlight(text: str, asked: Sequence[Mapping[str, float]]) -> str:
     """The part of *text* around its first asked word, as HTML with asked words in <mark>.
 
-    *asked* are folded words, the last of which may be a beginning. "" where none occurs.
+    *asked* has for each word that was typed the folded words it may stand for, and how likely;
+    of these only the likeliest that occurs is marked. "" where none occurs.
     """
-    found = [match for match in WORD.finditer(text) if _is_asked(fold(match[0]), asked)]
+    flat = text.translate(_LETTERS)
+    marked_words = _occurring(set(WORD.findall(flat)), asked)
+    found = [match for match in WORD.finditer(flat) if match[0] in marked_words]
     if not found:
         return ""
     start, end = _window(text, found[0].start())
@@ -25,14 +29,33 @@ def highlight(text: str, asked: list[str]) -> str:
     for match in found:
         if match.end() > end:
             break
-        pieces += [escape(text[position : match.start()]), f"<mark>{escape(match[0])}</mark>"]
+        marked = escape(text[match.start() : match.end()])
+        pieces += [escape(text[position : match.start()]), f"<mark>{marked}</mark>"]
         position = match.end()
     pieces += [escape(text[position:end]), "…" if end < len(text) else ""]
     return "".join(pieces)
 
 
-def _is_asked(word: str, asked: list[str]) -> bool:
-    return word in asked or word.startswith(asked[-1])
+class _Letters(dict[int, str]):
+    """Folds letter by letter, so that a folded text and its original have the same length."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        folded = fold(letter)
+        self[code] = folded if len(folded) == 1 else letter
+        return self[code]
+
+
+_LETTERS = _Letters()
+
+
+def _occurring(words: set[str], asked: Sequence[Mapping[str, float]]) -> set[str]:
+    found = set()
+    for meant in asked:
+        if its := words & meant.keys():
+            most = max(meant[word] for word in its)
+            found |= {word for word in its if meant[word] == most}
+    return found
 
 
 def _window(text: str, first: int) -> tuple[int, int]:

@@ -40,7 +40,7 @@ def test_plain_text_has_the_words_alone() -> None:
 
 def test_a_highlight_is_cut_around_the_first_found_word() -> None:
     long = "mở đầu " * 40 + "đền Vạn Lộc " + "kết thúc " * 40
-    marked = highlight(long, ["van", "loc"])
+    marked = highlight(long, [{"van": 1.0}, {"loc": 1.0}])
     assert "<mark>Vạn</mark> <mark>Lộc</mark>" in marked
     assert marked.startswith("…")
     assert marked.endswith("…")
@@ -48,4 +48,4 @@ def test_a_highlight_is_cut_around_the_first_found_word() -> None:
 
 
 def test_a_highlight_of_nothing_is_empty() -> None:
-    assert highlight("Đền Vạn Lộc", ["cho"]) == ""
+    assert highlight("Đền Vạn Lộc", [{"cho": 1.0}]) == ""
