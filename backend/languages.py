@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, current_app, has_request_context, request
+from flask import Flask, Response, current_app, g, has_request_context, request
 from flask_babel import Babel
 
 from backend import current
@@ -20,6 +20,13 @@ def language() -> str:
     """The language of this request, one of `languages`; Vietnamese outside of requests."""
     if not has_request_context():
         return "vi"
+    if "language" not in g:
+        g.language = _asked_for()  # answers with many texts ask many times
+    chosen: str = g.language
+    return chosen
+
+
+def _asked_for() -> str:
     known = languages()
     for wish in (request.args.get("lang"), request.cookies.get("lang")):
         if wish in known:

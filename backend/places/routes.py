@@ -6,6 +6,7 @@ from dataclasses import fields
 from typing import Any
 
 from flask_restx import Resource
+from sqlalchemy.orm import defer
 
 from backend import current
 from backend.accounts import access
@@ -37,6 +38,12 @@ QUERY = PlaceQuery()
 SUGGESTIONS = SuggestionsSchema()
 TYPED = SuggestQuery()
 
+NOT_LISTED = (
+    Place.description, Place.sources, Place.aliases, Place.links, Place.other_phones,
+    Place.amenities, Place.accessibility,
+)  # fmt: skip
+"""What a list does not show need not be read and parsed for it."""
+
 
 @api.route("")
 class Places(Resource):
@@ -50,6 +57,7 @@ class Places(Resource):
         )
         now = current.now()
         statement, order = queries.places(session, wanted, language=language(), now=now)
+        statement = statement.options(*(defer(column, raiseload=True) for column in NOT_LISTED))
         wanted_open = args["open_now"]
         off = days_off()
         return page(
