@@ -31,6 +31,7 @@ from backend.chat import routes as chat
 from backend.console import pages as console
 from backend.contacts import routes as contacts
 from backend.devices import routes as devices
+from backend.events import routes as events
 from backend.feedback import routes as reports
 from backend.feedback import staff_routes as staff_reports
 from backend.holidays import routes as holidays
@@ -53,6 +54,7 @@ NAMESPACES: list[rest.Namespace] = [
     articles.api,
     beaches.api,
     contacts.api,
+    events.api,
     holidays.api,
     search.api,
     sync.api,
@@ -63,6 +65,7 @@ NAMESPACES: list[rest.Namespace] = [
     beaches.staff,
     tides.staff,
     contacts.staff,
+    events.staff,
     audit.api,
     holidays.staff,
     media.api,

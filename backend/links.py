@@ -10,6 +10,7 @@ PATHS = {
     "place": "/places/{slug}",
     "beach": "/#beach-{slug}",
     "contact": "/contacts",
+    "event": "/events/{slug}",
 }
 
 

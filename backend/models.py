@@ -8,6 +8,7 @@ import content.audit
 import content.beaches.models
 import content.changes
 import content.contacts.models
+import content.events.models
 import content.holidays.models
 import content.media.models
 import content.places.models

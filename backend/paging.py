@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
@@ -54,6 +55,30 @@ def page(
     }
 
 
+def page_of_sorted(
+    items: Sequence[Any],
+    key: Callable[[Any], tuple[str, ...]],
+    *,
+    limit: int,
+    cursor: str | None,
+) -> dict[str, Any]:
+    """One page of *items*, which are computed and sorted by a *key* of texts, unique for each.
+
+    Raises Invalid for a cursor that was not made here.
+    """
+    keys = [key(item) for item in items]
+    first = 0
+    if cursor:
+        last = _decode_texts(cursor, len(keys[0]) if keys else None)
+        first = bisect_right(keys, last)
+    chosen = items[first : first + limit]
+    more = first + limit < len(items)
+    return {
+        "items": chosen,
+        "next_cursor": _encode(keys[first + limit - 1]) if more else None,
+    }
+
+
 def _after(
     statement: Select[Any], order: Sequence[Ordering], last: Any, descending: bool
 ) -> Select[Any]:
@@ -77,6 +102,20 @@ def _decode(cursor: str, order: Sequence[Ordering]) -> tuple[Any, ...]:
         )
     except (ValueError, TypeError, AttributeError, OverflowError):
         raise Invalid({"cursor": [N_("This cursor was not given by this list.")]}) from None
+
+
+def _decode_texts(cursor: str, count: int | None) -> tuple[str, ...]:
+    try:
+        values = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except ValueError:
+        values = None
+    if (
+        not isinstance(values, list)
+        or not all(isinstance(value, str) for value in values)
+        or (count is not None and len(values) != count)
+    ):
+        raise Invalid({"cursor": [N_("This cursor was not given by this list.")]})
+    return tuple(values)
 
 
 def _restored(value: Any, kind: type) -> Any:

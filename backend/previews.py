@@ -18,6 +18,7 @@ from backend.articles.schemas import ArticleSchema
 from backend.beaches.schemas import BeachSchema
 from backend.contacts.schemas import PublicContactSchema
 from backend.database import session
+from backend.events.schemas import EventSchema
 from backend.places.schemas import PlaceDetailSchema
 from backend.rest import Namespace, answer_json
 from backend.site import published
@@ -44,6 +45,7 @@ SHOWN: dict[str, Shown] = {
     "place": Shown(PlaceDetailSchema(), published.show_place),
     "beach": Shown(BeachSchema()),
     "contact": Shown(PublicContactSchema()),
+    "event": Shown(EventSchema()),
 }
 
 

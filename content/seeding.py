@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from content.articles.models import Article
 from content.beaches.models import Beach
 from content.contacts.models import Contact
+from content.events.models import Event
 from content.places.models import Place
 from content.publishing import Publishable, State, reindex, revisions
 from content.search import forget
@@ -33,6 +34,7 @@ KINDS: dict[str, type[Publishable]] = {
     "places": Place,
     "articles": Article,
     "contacts": Contact,
+    "events": Event,
 }
 
 
@@ -40,7 +42,7 @@ def seed(session: Session, now: datetime) -> int:
     """Put every verified fact on file. Answers how many rows it added or changed."""
     return seed_vocabularies(session, now) + sum(
         _seed_content(session, _read(name), now)
-        for name in ("beaches", "places", "guides", "safety", "contacts")
+        for name in ("beaches", "places", "guides", "safety", "contacts", "events")
     )
 
 
@@ -99,6 +101,8 @@ def _seed_content(
     for kind, entries in known.items():
         for entry in entries:
             identity = {"slug": entry.pop("slug")}
+            if place := entry.pop("place", None):
+                entry["place_id"] = session.scalar(select(Place.id).where(Place.slug == place))
             item, changed = _put(session, KINDS[kind], identity, entry, now)
             if not changed:
                 continue

@@ -16,6 +16,7 @@ from backend.articles.schemas import ArticleSchema
 from backend.beaches.schemas import BeachSchema
 from backend.contacts.schemas import PublicContactSchema
 from backend.database import session
+from backend.events.schemas import EventSchema
 from backend.places.schemas import PlaceDetailSchema
 from backend.rest import Language, Namespace, OneOf
 from content import sync
@@ -28,6 +29,7 @@ KINDS: dict[str, tuple[str, type[Schema]]] = {
     "article": ("articles", ArticleSchema),
     "beach": ("beaches", BeachSchema),
     "contact": ("contacts", PublicContactSchema),
+    "event": ("events", EventSchema),
     "place": ("places", PlaceDetailSchema),
 }
 """The name of each kind in the answer, and how it is shown."""

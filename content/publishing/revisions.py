@@ -36,8 +36,13 @@ class Difference:
 
 
 def text_columns(kind: type[Publishable]) -> list[str]:
-    """The names of the columns of *kind* that a revision holds."""
-    return [name for name in _columns(kind) if name not in BOOKKEEPING]
+    """The names of the columns of *kind* that a revision holds; what is derived is not text."""
+    columns = inspect(kind).columns
+    return [
+        name
+        for name in _columns(kind)
+        if name not in BOOKKEEPING and not columns[name].info.get("derived")
+    ]
 
 
 def _columns(kind: type[Publishable]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 import factory
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from content.articles.models import Article
 from content.beaches.models import Beach
 from content.contacts.models import Contact
+from content.events.models import Event
 from content.places.models import Place
 from content.publishing import Publishable, State, reindex
 from content.text import slugify
@@ -74,6 +75,16 @@ class ContactFactory(PublishedFactory[Contact]):
 
     kind = "office"
     name = factory.Sequence(lambda n: {"vi": f"Cơ quan {n}", "en": f"Office {n}"})
+
+
+class EventFactory(PublishedFactory[Event]):
+    """A day in summer on which something happens."""
+
+    class Meta:
+        model = Event
+
+    title = factory.Sequence(lambda n: {"vi": f"Sự kiện {n}", "en": f"Event {n}"})
+    starts_on = date(2026, 7, 10)
 
 
 def keep(session: Session, *content: Publishable) -> None:
