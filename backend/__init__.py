@@ -38,6 +38,8 @@ from backend.holidays import routes as holidays
 from backend.media import routes as media
 from backend.media import serving
 from backend.places import routes as places
+from backend.prices import routes as prices
+from backend.prices import staff_routes as staff_prices
 from backend.search import routes as search
 from backend.settings import Settings, from_environment
 from backend.site import pages as site
@@ -51,6 +53,7 @@ NAMESPACES: list[rest.Namespace] = [
     me.api,
     vocabularies.api,
     places.api,
+    prices.api,
     articles.api,
     beaches.api,
     contacts.api,
@@ -61,6 +64,8 @@ NAMESPACES: list[rest.Namespace] = [
     previews.api,
     devices.api,
     places.staff,
+    staff_prices.api,
+    staff_prices.corrected,
     articles.staff,
     beaches.staff,
     tides.staff,

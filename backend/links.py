@@ -11,6 +11,7 @@ PATHS = {
     "beach": "/#beach-{slug}",
     "contact": "/contacts",
     "event": "/events/{slug}",
+    "price": "/prices#{slug}",
 }
 
 

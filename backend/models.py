@@ -12,6 +12,7 @@ import content.events.models
 import content.holidays.models
 import content.media.models
 import content.places.models
+import content.prices.models
 import content.publishing.models
 import content.search.models
 import content.tides.models

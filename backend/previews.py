@@ -20,6 +20,7 @@ from backend.contacts.schemas import PublicContactSchema
 from backend.database import session
 from backend.events.schemas import EventSchema
 from backend.places.schemas import PlaceDetailSchema
+from backend.prices.schemas import PriceSchema
 from backend.rest import Namespace, answer_json
 from backend.site import published
 from backend.site.layout import site
@@ -43,6 +44,7 @@ class Shown:
 SHOWN: dict[str, Shown] = {
     "article": Shown(ArticleSchema(), published.show_article),
     "place": Shown(PlaceDetailSchema(), published.show_place),
+    "price": Shown(PriceSchema()),
     "beach": Shown(BeachSchema()),
     "contact": Shown(PublicContactSchema()),
     "event": Shown(EventSchema()),

@@ -55,12 +55,12 @@ def publish(session: Session, item: Publishable, edit: Edit) -> None:
 class OnFile:
     """A piece as editors see it: its newest text, how it stands, what to look at."""
 
-    item: Publishable
+    piece: Publishable
     standing: Standing
     warnings: Sequence[str]
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self.item, name)
+        return getattr(self.piece, name)
 
 
 def on_file(item: Publishable) -> OnFile:

@@ -20,6 +20,7 @@ from content.beaches.models import Beach
 from content.contacts.models import Contact
 from content.events.models import Event
 from content.places.models import Place
+from content.prices.models import Price
 from content.publishing import Publishable, State, reindex, revisions
 from content.search import forget
 from content.store import SEED, Edited
@@ -31,6 +32,7 @@ Row = TypeVar("Row", bound=Edited)
 
 KINDS: dict[str, type[Publishable]] = {
     "beaches": Beach,
+    "prices": Price,
     "places": Place,
     "articles": Article,
     "contacts": Contact,

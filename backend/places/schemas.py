@@ -19,6 +19,7 @@ from backend.content_schemas import (
 )
 from backend.database import session
 from backend.holidays.days_off import days_off
+from backend.prices.schemas import PriceSchema
 from backend.rest import (
     Box,
     Language,
@@ -32,6 +33,7 @@ from backend.rest import (
 )
 from content.opening import is_opening_hours
 from content.places.queries import open_now
+from content.prices.queries import prices_of
 from content.vocabularies.queries import ward_of_quarter
 
 
@@ -107,6 +109,13 @@ class WardToday(fields.Nested):
         return ward_of_quarter(session, obj.quarter, today)
 
 
+class PricesHere(fields.List):
+    """The posted prices in force at the place."""
+
+    def get_value(self, obj: Any, *args: Any, **kwargs: Any) -> Any:
+        return prices_of(session, obj.id, current.now())
+
+
 class PlaceSchema(Schema):
     """A place in a list."""
 
@@ -149,7 +158,7 @@ class PlaceDetailSchema(PlaceSchema):
     amenities = fields.List(fields.String())
     accessibility = fields.List(fields.String())
     licence = fields.String(allow_none=True)
-    prices: fields.Constant = fields.Constant([])
+    prices = PricesHere(fields.Nested(PriceSchema))
     sources = fields.List(fields.Nested(SourceSchema))
     verified_at = Moment(allow_none=True)
 

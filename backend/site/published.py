@@ -21,6 +21,9 @@ from content.articles.queries import NEWEST_FIRST, articles
 from content.contacts.models import Contact
 from content.places import queries as places_queries
 from content.places.models import Place
+from content.prices.models import Price
+from content.prices.queries import Wanted, prices_of
+from content.prices.queries import prices as prices_in_force
 from content.publishing import find_visible
 from content.text import in_language
 from content.vocabularies.models import Vocabulary
@@ -122,10 +125,22 @@ def show_place(found: Place, **more: Any) -> str:
         open_now=places_queries.open_now(found, current.now(), days_off()),
         names=_names(Vocabulary.PLACE),
         tags=_names(Vocabulary.TAG),
+        prices=prices_of(session, found.id, current.now()),
         amenities=_names(Vocabulary.AMENITY),
         accessibility=_names(Vocabulary.ACCESSIBILITY),
         **more,
     )
+
+
+@site.get("/prices")
+@access.public
+def prices() -> ResponseReturnValue:
+    """The posted prices in force, all or of an item."""
+    now = current.now()
+    asked = request.args.get("item", "").strip()[:MOST_CHARACTERS] or None
+    statement = prices_in_force(session, Wanted(item=asked), language=language(), now=now)
+    found = page(session, statement, [Price.slug], limit=50, cursor=request.args.get("cursor"))
+    return render_template("site/prices.html", found=found, asked=asked)
 
 
 @site.get("/contacts")

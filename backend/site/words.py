@@ -66,5 +66,6 @@ ABOVE = {
     "site.announcement": "site.announcements",
     "site.guides": "site.places",
     "site.place": "site.places",
+    "site.prices": "site.places",
 }
 """Under which entry of the menu the other pages lie."""

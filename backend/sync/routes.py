@@ -18,6 +18,7 @@ from backend.contacts.schemas import PublicContactSchema
 from backend.database import session
 from backend.events.schemas import EventSchema
 from backend.places.schemas import PlaceDetailSchema
+from backend.prices.schemas import PriceSchema
 from backend.rest import Language, Namespace, OneOf
 from content import sync
 from content.errors import N_, Invalid
@@ -31,6 +32,7 @@ KINDS: dict[str, tuple[str, type[Schema]]] = {
     "contact": ("contacts", PublicContactSchema),
     "event": ("events", EventSchema),
     "place": ("places", PlaceDetailSchema),
+    "price": ("prices", PriceSchema),
 }
 """The name of each kind in the answer, and how it is shown."""
 

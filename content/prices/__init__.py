@@ -1,0 +1,1 @@
+"""Posted prices, their history, and corrections that businesses send."""
