@@ -42,6 +42,8 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def say_language(response: Response) -> Response:
+        if "immutable" in response.headers.get("Cache-Control", ""):
+            return response  # a file: the same in every language
         response.headers.setdefault("Content-Language", language())
         response.vary.add("Accept-Language")
         return response

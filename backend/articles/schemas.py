@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from marshmallow import Schema, fields, validate
 
 from backend.content_schemas import Code, DraftSchema, ScheduleSchema, SourceSchema
-from backend.languages import language
 from backend.links import address_of
+from backend.media.fields import (
+    AttachmentDraftSchema,
+    Attachments,
+    Html,
+    Image,
+    ImageDraftSchema,
+)
 from backend.rest import Language, Localized, Moment, OneOf, Paging, Text, Translated
-from content.articles.markdown import to_html
 from content.articles.models import Kind
-from content.text import in_language
-
-
-class Html(fields.String):
-    """A localised text in Markdown, answered as safe HTML in the reader's language."""
-
-    def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
-        return to_html(in_language(value, language()))
 
 
 class ProcedureSchema(Schema):
@@ -42,6 +37,8 @@ class ArticleSchema(Schema):
     summary = Translated()
     body_html = Html(attribute="body")
     procedure = fields.Nested(ProcedureSchema, allow_none=True)
+    image = Image()
+    attachments = Attachments()
     topics = fields.List(fields.String())
     quarters = fields.List(
         fields.String(), metadata={"description": "Codes; none for the whole town"}
@@ -84,6 +81,10 @@ class ArticleDraftSchema(DraftSchema):
     summary = Localized(500, draft=True)
     body = Localized(50_000, draft=True)
     procedure = fields.Nested(ProcedureDraftSchema, allow_none=True)
+    image = fields.Nested(ImageDraftSchema, allow_none=True)
+    attachments = fields.List(
+        fields.Nested(AttachmentDraftSchema), validate=validate.Length(max=20)
+    )
     topics = fields.List(Code(), validate=validate.Length(max=10))
     quarters = fields.List(Code(), validate=validate.Length(max=10))
     pinned = fields.Boolean()

@@ -8,10 +8,10 @@ from typing import Any
 from flask_babel import lazy_gettext
 from marshmallow import Schema, ValidationError, fields, validate
 
-from backend.articles.schemas import Html
 from backend.content_schemas import QUARTER, Code, DraftSchema, SourceSchema
 from backend.events.words import in_words
 from backend.links import address_of
+from backend.media.fields import Html
 from backend.rest import Localized, Location, Moment, OneOf, Paging, Text, Translated
 from content import town
 from content.events.queries import SCHEDULED

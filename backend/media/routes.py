@@ -12,6 +12,7 @@ from flask_restx import Resource
 from backend.accounts import access
 from backend.accounts.roles import Permission
 from backend.database import session
+from backend.languages import languages
 from backend.media import library as files
 from backend.media.schemas import (
     MediaChangesSchema,
@@ -36,8 +37,7 @@ DETAIL = MediaDetailSchema()
 TEXTS = MediaTextsSchema()
 CHANGES = MediaChangesSchema(partial=tuple(MediaChangesSchema().fields))
 
-LANGUAGES = {"alt.vi": "vi", "alt.en": "en"}
-FORM = {"alt", "licence", "credit", "source", "csrf_token", *LANGUAGES}
+FORM = {"alt", "licence", "credit", "source", "csrf_token"}
 
 
 @api.route("")
@@ -62,7 +62,7 @@ class Library(Resource):
     @api.doc(id="upload_media", consumes=["multipart/form-data"])
     @api.param("file", "JPEG, PNG, WebP or PDF", _in="formData", type="file", required=True)
     @api.param("alt.vi", "What is seen there, in Vietnamese", _in="formData", required=True)
-    @api.param("alt.en", "The same in English", _in="formData")
+    @api.param("alt.en", "The same in English; likewise other languages", _in="formData")
     @api.param("alt", "Instead of both: a JSON object by language", _in="formData")
     @api.param("licence", "Under which it may be shown", _in="formData", required=True)
     @api.param("credit", "Whom to name beside it", _in="formData", required=True)
@@ -74,7 +74,7 @@ class Library(Resource):
         A file that the library has already is answered as it is there, with 200. Pictures are
         drawn anew without metadata, in several sizes; PDFs with scripts are refused.
         """
-        uploads = files_of("file", also=FORM)
+        uploads = files_of("file", also=FORM | _alt_fields().keys())
         if len(uploads) > 1:
             raise Invalid({"file": [N_("One file at a time.")]})
         about = TEXTS.load(_texts())
@@ -91,11 +91,16 @@ class Library(Resource):
         return item, 201 if is_new else 200
 
 
+def _alt_fields() -> dict[str, str]:
+    """The fields of a form that hold alt in one language each."""
+    return {f"alt.{code}": code for code in languages()}
+
+
 def _texts() -> dict[str, Any]:
     """The texts of the form, its alt as one object."""
     form: dict[str, Any] = request.form.to_dict()
     form.pop("csrf_token", None)
-    by_language = {code: form.pop(name) for name, code in LANGUAGES.items() if name in form}
+    by_language = {code: form.pop(name) for name, code in _alt_fields().items() if name in form}
     if "alt" in form:
         try:
             form["alt"] = orjson.loads(form["alt"])

@@ -19,6 +19,7 @@ from backend.content_schemas import (
 )
 from backend.database import session
 from backend.holidays.days_off import days_off
+from backend.media.fields import ImageDraftSchema, Images
 from backend.prices.schemas import PriceSchema
 from backend.rest import (
     Box,
@@ -42,17 +43,6 @@ class OpenNow(fields.Boolean):
 
     def get_value(self, obj: Any, *args: Any, **kwargs: Any) -> Any:
         return open_now(obj, current.now(), days_off())
-
-
-class ImageSchema(Schema):
-    """An image, and who has the rights in it."""
-
-    url = fields.String()
-    width = fields.Integer()
-    height = fields.Integer()
-    alt = Translated()
-    licence = fields.String()
-    credit = fields.String()
 
 
 class LinkSchema(Schema):
@@ -134,7 +124,7 @@ class PlaceSchema(Schema):
     open_now = OpenNow(allow_none=True, dump_only=True)
     price_from = fields.Integer(allow_none=True, metadata={"description": "In VND"})
     phone = fields.String(allow_none=True)
-    images = fields.List(fields.Nested(ImageSchema))
+    images = Images()
     is_sample = fields.Boolean()
     updated_at = Moment()
     distance_m = fields.Integer(
@@ -209,17 +199,6 @@ def _opening_hours(text: str) -> None:
         raise ValidationError(
             lazy_gettext("Is not in the syntax of opening hours, such as Mo-Su 07:00-18:00.")
         )
-
-
-class ImageDraftSchema(Schema):
-    """An image as an editor gives it."""
-
-    url = fields.URL(required=True)
-    width = fields.Integer(required=True, strict=True, validate=validate.Range(1, 20_000))
-    height = fields.Integer(required=True, strict=True, validate=validate.Range(1, 20_000))
-    alt = Localized(300, required=True)
-    licence = Text(100, least=1, required=True)
-    credit = Text(200, least=1, required=True)
 
 
 class LinkDraftSchema(Schema):

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from backend import current
 from backend.languages import language, languages
+from backend.media import showing
 from backend.site import words
 from content import phones
 from content.text import in_language
@@ -32,6 +33,10 @@ def for_templates() -> dict[str, Any]:
         "emergency_numbers": words.EMERGENCY_NUMBERS.items,
         "in_language_of": in_language_of,
         "draw": draw,
+        "picture": showing.picture,
+        "document": showing.document,
+        "caption": showing.caption,
+        "file_size": file_size,
         "local": lambda text: in_language(text, language()),
         "when": when,
         "hours": hours,
@@ -86,6 +91,13 @@ def when(moment: datetime, form: str = "") -> str:
         return _("%(time)s today", time=local.strftime("%H:%M"))
     day = "HH:mm, dd/MM/yyyy" if language() == "vi" else "d MMM yyyy, HH:mm"
     return str(format_datetime(local, day, rebase=False))
+
+
+def file_size(count: int) -> str:
+    """*count* bytes in the unit that people think in."""
+    if count < 1_000_000:
+        return f"{max(1, round(count / 1000))} KB"
+    return f"{format_decimal(round(count / 1_000_000, 1))} MB"
 
 
 def hours(opening_hours: str) -> str:

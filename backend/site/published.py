@@ -13,9 +13,9 @@ from backend.accounts import access
 from backend.database import session
 from backend.holidays.days_off import days_off
 from backend.languages import language
+from backend.media import showing
 from backend.paging import page
 from backend.site.layout import site
-from content.articles.markdown import to_html
 from content.articles.models import Article, Kind
 from content.articles.queries import NEWEST_FIRST, articles
 from content.contacts.models import Contact
@@ -76,9 +76,9 @@ def announcement(key: str) -> ResponseReturnValue:
 
 def show_article(article: Article, **more: Any) -> str:
     """The page of *article*."""
-    body = to_html(in_language(article.body, language()))
+    body = showing.html(in_language(article.body, language()))
     procedure = {
-        part: to_html(text)
+        part: showing.html(text)
         for part, texts in (article.procedure or {}).items()
         if (text := in_language(texts, language()))
     }
@@ -120,7 +120,7 @@ def show_place(found: Place, **more: Any) -> str:
     return render_template(
         "site/place.html",
         place=found,
-        description=to_html(in_language(found.description, language())),
+        description=showing.html(in_language(found.description, language())),
         exceptions=places_queries.exceptions_to_come(found, current.now()),
         open_now=places_queries.open_now(found, current.now(), days_off()),
         names=_names(Vocabulary.PLACE),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from content.articles.markdown import to_text
 from content.errors import N_, Invalid
+from content.media import references
 from content.publishing import Publishable
 from content.search import Searchable
 from content.store import Base, Localized
@@ -31,13 +32,15 @@ class Article(Publishable, Base):
 
     A *procedure* besides says, each by language and in Markdown, which documents it takes, its
     steps, its fee, how long it takes and which office does it: {documents, steps, fee,
-    duration, office}.
+    duration, office}. *image* is the picture to lead with, {media_id} or as of a place;
+    *attachments* are {media_id, title: by language}.
     """
 
     __tablename__ = "article"
 
     search_type = "article"
     needed = ("title", "body")
+    names_media = ("image", "attachments", "body", "procedure")
 
     kind: Mapped[str] = mapped_column(index=True)
     title: Mapped[Localized]
@@ -47,6 +50,8 @@ class Article(Publishable, Base):
     quarters: Mapped[list[str]] = mapped_column(default=list)
     pinned: Mapped[bool] = mapped_column(default=False)
     procedure: Mapped[dict[str, Any] | None]
+    image: Mapped[dict[str, Any] | None]
+    attachments: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
 
     @property
     def heading(self) -> Localized:
@@ -62,3 +67,4 @@ class Article(Publishable, Base):
         steps = (self.procedure or {}).get("steps", {})
         if self.kind == Kind.PROCEDURE and not steps.get("vi"):
             raise Invalid({"procedure": [N_("A procedure needs its steps, in Vietnamese (vi).")]})
+        references.check(session, self)

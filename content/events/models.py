@@ -13,6 +13,7 @@ from content import town
 from content.articles.markdown import to_text
 from content.events import recurrence as recurrences
 from content.events.rules import TIMES, check_whole
+from content.media import references
 from content.publishing import Publishable
 from content.search import Searchable
 from content.store import Base, Localized, Located
@@ -34,6 +35,7 @@ class Event(Publishable, Located, Base):
 
     search_type = "event"
     needed = ("title",)
+    names_media = ("description",)
 
     title: Mapped[Localized]
     summary: Mapped[Localized] = mapped_column(default=dict)
@@ -86,6 +88,7 @@ class Event(Publishable, Located, Base):
 
     def check_ready(self, session: Session) -> None:
         check_whole({name: getattr(self, name) for name in TIMES})
+        references.check(session, self)
 
 
 DAY = timedelta(days=1)

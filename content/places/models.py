@@ -6,8 +6,9 @@ import math
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Mapped, mapped_column, query_expression
+from sqlalchemy.orm import Mapped, Session, mapped_column, query_expression
 
+from content.media import references
 from content.publishing import Publishable
 from content.search import Searchable
 from content.store import Base, Localized, Located
@@ -21,14 +22,15 @@ class Place(Publishable, Located, Base):
     closed; note: by language} go before them; outside of *season*, {from, to} as MM-DD, it is
     closed. *phone* is the number to call first. *price_from* in VND, *visit_minutes* as a
     visit takes; *sources* as {fact, source, confidence: H|M|L}; *links* as {url, title: by
-    language}; *images* as {url, width, height, alt: by language, licence, credit}; *licence*
-    is what the record itself may be used under.
+    language}; *images* as {media_id}, or {url, width, height, alt: by language, licence,
+    credit} where they lie elsewhere; *licence* is what the record itself may be used under.
     """
 
     __tablename__ = "place"
 
     search_type = "place"
     needed = ("name", "category")
+    names_media = ("images", "description")
 
     name: Mapped[Localized]
     summary: Mapped[Localized] = mapped_column(default=dict)
@@ -71,3 +73,6 @@ class Place(Publishable, Located, Base):
             body="\n".join(filter(None, (in_language(text, language) for text in texts))),
             also="\n".join(self.aliases),
         )
+
+    def check_ready(self, session: Session) -> None:
+        references.check(session, self)

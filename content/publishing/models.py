@@ -53,6 +53,8 @@ class Publishable(Edited):
     search_type: ClassVar[str]
     needed: ClassVar[tuple[str, ...]] = ()
     """Fields that have to be filled when it is published; localised ones in Vietnamese."""
+    names_media: ClassVar[tuple[str, ...]] = ()
+    """Fields that may name pictures and documents of the library."""
 
     id: Mapped[Key]
     slug: Mapped[str] = mapped_column(unique=True)
