@@ -54,6 +54,7 @@ MENU = (
         (Permission.OBSERVE_BEACH, Permission.BAN_SWIMMING),
     ),
     Entry("console.staff", "people", lazy_gettext("Staff and roles"), (Permission.MANAGE_STAFF,)),
+    Entry("console.audit", "clock", lazy_gettext("Audit"), (Permission.READ_AUDIT,)),
     Entry("security.change_password", "key", lazy_gettext("My password")),
 )
 

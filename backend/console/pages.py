@@ -7,11 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from backend.accounts import access, employees
 from backend.accounts.roles import Role
-from backend.console import beaches, staff, words
+from backend.console import audit, beaches, staff, words
 from backend.console.layout import console
 from backend.console.signing_in import signing_in
 
-PAGES = (beaches, staff)
+PAGES = (audit, beaches, staff)
 """The modules whose views hang on the blueprint `console`."""
 
 

@@ -26,12 +26,20 @@ from content.sync import Since
 
 api = Namespace("sync", path="/sync", description="What has changed since")
 
+
+class OfflinePlaceSchema(PlaceDetailSchema):
+    """A place to keep: without what holds only for the moment or the question."""
+
+    class Meta:
+        exclude = ("open_now", "distance_m")
+
+
 KINDS: dict[str, tuple[str, type[Schema]]] = {
     "article": ("articles", ArticleSchema),
     "beach": ("beaches", BeachSchema),
     "contact": ("contacts", PublicContactSchema),
     "event": ("events", EventSchema),
-    "place": ("places", PlaceDetailSchema),
+    "place": ("places", OfflinePlaceSchema),
     "price": ("prices", PriceSchema),
 }
 """The name of each kind in the answer, and how it is shown."""
