@@ -23,6 +23,8 @@ from backend import (
 )
 from backend.accounts import access, citizens, signin
 from backend.accounts import routes as me
+from backend.alerts import feeds as alert_feeds
+from backend.alerts import routes as alerts
 from backend.articles import routes as articles
 from backend.audit import routes as audit
 from backend.beaches import routes as beaches
@@ -56,6 +58,7 @@ NAMESPACES: list[rest.Namespace] = [
     prices.api,
     articles.api,
     beaches.api,
+    alerts.api,
     contacts.api,
     events.api,
     holidays.api,
@@ -69,6 +72,7 @@ NAMESPACES: list[rest.Namespace] = [
     articles.staff,
     beaches.staff,
     tides.staff,
+    alerts.staff,
     contacts.staff,
     events.staff,
     audit.api,
@@ -122,5 +126,6 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
     serving.init_app(app, settings)
     console.init_app(app)
     site.init_app(app)
+    alert_feeds.init_app(app)
     cli.init_app(app)
     return app

@@ -6,6 +6,7 @@ from backend import current
 from content.publishing import Publishable
 
 PATHS = {
+    "alert": "/alerts/{slug}",
     "article": "/announcements/{slug}",
     "place": "/places/{slug}",
     "beach": "/#beach-{slug}",

@@ -50,6 +50,8 @@ class Settings:
     firebase_auth_emulator_host: str | None = None
     prometheus_multiproc_dir: Path | None = None
     two_person_rule: bool = False
+    cap_sender: str | None = None
+    cap_status: str = "Exercise"
     timezone: ZoneInfo = VIETNAM
     languages: tuple[str, ...] = ("vi", "en")
     log_level: str = "INFO"
@@ -216,6 +218,18 @@ def _languages(text: str) -> tuple[str, ...]:
     return codes
 
 
+def _cap_sender(text: str) -> str:
+    if any(c.isspace() or c in ",<&" for c in text):
+        raise ValueError("has no spaces, no commas, no < and no &, such as cualo.example")
+    return text
+
+
+def _cap_status(text: str) -> str:
+    if text not in ("Actual", "Exercise", "Test"):
+        raise ValueError("is Actual, Exercise or Test")
+    return text
+
+
 def _log_level(text: str) -> str:
     if text.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         raise ValueError("is DEBUG, INFO, WARNING or ERROR")
@@ -247,6 +261,8 @@ READERS: dict[str, Callable[[str], Any]] = {
     "google_application_credentials": _file,
     "prometheus_multiproc_dir": Path,
     "two_person_rule": _boolean,
+    "cap_sender": _cap_sender,
+    "cap_status": _cap_status,
     "timezone": _timezone,
     "languages": _languages,
     "log_level": _log_level,

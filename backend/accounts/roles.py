@@ -25,6 +25,7 @@ class Permission(StrEnum):
     SAMPLE_WATER = "beach.sample"
     SCHEDULE_LIFEGUARDS = "beach.schedule"
     KEEP_TIDES = "tides.keep"
+    RAISE_ALERTS = "alerts.raise"
     READ_REPORTS = "reports.read"
     WORK_ON_REPORTS = "reports.work"
     READ_CONTACTS = "reports.contacts"
@@ -46,6 +47,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.PUBLISH_CONTENT,
             Permission.BAN_SWIMMING,
             Permission.SCHEDULE_LIFEGUARDS,
+            Permission.RAISE_ALERTS,
             Permission.READ_REPORTS,
             Permission.READ_STATISTICS,
             Permission.READ_AUDIT,

@@ -11,6 +11,7 @@ from flask_restx import Resource
 from backend import current
 from backend.accounts import access
 from backend.accounts.roles import Permission
+from backend.alerts.publishing import issuer
 from backend.beaches.schemas import (
     BanDraftSchema,
     BeachQuery,
@@ -42,6 +43,7 @@ STATUS = BeachStatusSchema()
 QUERY = BeachQuery()
 OBSERVATION = ObservationSchema()
 BAN = BanDraftSchema()
+BAN_CHANGES = BanDraftSchema(only=("reason", "ends_at"), partial=True)
 SAMPLE = WaterSampleSchema()
 SCHEDULE = LifeguardScheduleSchema()
 SCHEDULE_CHANGES = LifeguardScheduleSchema(partial=True)
@@ -53,6 +55,10 @@ EVERYWHERE = "all"
 
 def _beach(key: str) -> Beach:
     return find_visible(session, Beach, key, current.now())
+
+
+def _beach_or_all(key: str) -> Beach | None:
+    return None if key == EVERYWHERE else _beach(key)
 
 
 @api.route("")
@@ -120,7 +126,7 @@ class Bans(Resource):
     @staff.returns(BAN, code=201)
     def post(self, body: dict[str, Any], key: str) -> SwimBan:
         """Ban swimming, until an end or until it is lifted."""
-        made = verbs.ban(session, self._beach_or_all(key), editing(), **body)
+        made = verbs.ban(session, _beach_or_all(key), editing(), issuer=issuer(), **body)
         session.commit()
         return made
 
@@ -128,12 +134,23 @@ class Bans(Resource):
     @staff.response(204, "Lifted")
     def delete(self, key: str) -> tuple[None, int]:
         """Lift the bans of a beach; a ban on every beach is lifted by `all` alone."""
-        verbs.lift_bans(session, self._beach_or_all(key), editing())
+        verbs.lift_bans(session, _beach_or_all(key), editing(), issuer=issuer())
         session.commit()
         return None, 204
 
-    def _beach_or_all(self, key: str) -> Beach | None:
-        return None if key == EVERYWHERE else _beach(key)
+
+@staff.route("/<key>/bans/<uuid:ban_id>")
+@staff.param("key", "An id or a readable address; `all` for every beach")
+class OneBan(Resource):
+    @access.staff(Permission.BAN_SWIMMING)
+    @staff.accepts(BAN_CHANGES)
+    @staff.returns(BAN)
+    def patch(self, body: dict[str, Any], key: str, ban_id: UUID) -> SwimBan:
+        """Change the reason or the end of a ban that holds or is to come."""
+        held = verbs.find_ban(session, _beach_or_all(key), ban_id)
+        verbs.change_ban(session, held, body, editing(), issuer=issuer())
+        session.commit()
+        return held
 
 
 @staff.route("/<key>/water-samples")

@@ -6,16 +6,13 @@ from flask_babel import lazy_gettext
 from marshmallow import Schema, fields, validate
 
 from backend.content_schemas import SourceSchema
-from backend.languages import language
-from backend.links import address_of
+from backend.links import url_of
 from backend.rest import Language, Localized, Location, Moment, OneOf, Text, Translated
 from backend.tides.schemas import TideSchema
-from content.articles.markdown import to_text
-from content.articles.models import Article
 from content.beaches.models import Flag, WaterQuality
+from content.beaches.queries import WarningInForce
 from content.beaches.schedules import Day
 from content.beaches.status import Swimming
-from content.text import in_language
 
 
 class BeachSchema(Schema):
@@ -45,20 +42,20 @@ class BanSchema(Schema):
     ends_at = Moment(allow_none=True)
 
 
-def _text(article: Article) -> str:
-    summary = in_language(article.summary, language())
-    return summary or to_text(in_language(article.body, language()))
+def _url(warning: WarningInForce) -> str:
+    return url_of(warning.kind, warning.slug)
 
 
 class WarningSchema(Schema):
-    """An announcement in force on storms or safety."""
+    """An alert, or an announcement on storms or safety, in force."""
 
+    kind = OneOf("alert", "article")
     id = fields.UUID()
     slug = fields.String()
     title = Translated()
-    text = fields.Function(_text, metadata={"type": "string"})
-    issued_at = Moment(attribute="published_at")
-    url = fields.Function(address_of, metadata={"type": "string"})
+    text = Translated()
+    issued_at = Moment()
+    url = fields.Function(_url, metadata={"type": "string"})
 
 
 class WaterSchema(Schema):

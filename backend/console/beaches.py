@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from backend import current
 from backend.accounts import access, employees
 from backend.accounts.roles import Permission
+from backend.alerts.publishing import issuer
 from backend.console import words
 from backend.console.forms import Form
 from backend.console.layout import console
@@ -181,7 +182,7 @@ def ban(key: str) -> ResponseReturnValue:
             if ends_at is None:
                 form.refuse("ends_at", _("Write a day and a time."))
         if form:
-            verbs.ban(session, beach, editing(), reason=reason, ends_at=ends_at)
+            verbs.ban(session, beach, editing(), issuer=issuer(), reason=reason, ends_at=ends_at)
             session.commit()
             flash(_("Swimming is banned. The public sees it now."))
     return redirect(url_for("console.beaches")) if form else _ban_form(beach, form)
@@ -194,7 +195,7 @@ def lift(key: str) -> ResponseReturnValue:
     beach = _beach_or_all(key)
     if request.method == "GET":
         return render_template("console/beaches/lift.html", beach=beach)
-    lifted = verbs.lift_bans(session, beach, editing())
+    lifted = verbs.lift_bans(session, beach, editing(), issuer=issuer())
     session.commit()
     flash(_("The ban is lifted.") if lifted else _("There was no ban to lift."))
     return redirect(url_for("console.beaches"))

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from backend import current
 from backend.languages import language, languages
+from backend.links import path_of
 from backend.media import showing
 from backend.site import words
 from content import phones
@@ -37,6 +38,7 @@ def for_templates() -> dict[str, Any]:
         "document": showing.document,
         "caption": showing.caption,
         "file_size": file_size,
+        "path_of": path_of,
         "local": lambda text: in_language(text, language()),
         "when": when,
         "hours": hours,

@@ -13,13 +13,13 @@ from backend import current
 from backend.accounts import access
 from backend.database import session
 from backend.rest import answer_json
-from backend.site import published, reports, words
+from backend.site import alerts, published, reports, words
 from backend.site.layout import site
 from content.articles.queries import newest
 from content.beaches import queries
 from content.beaches.models import Beach, SwimBan
 
-__all__ = ["init_app", "published", "reports"]
+__all__ = ["alerts", "init_app", "published", "reports"]
 
 NEWEST = 5
 
@@ -39,7 +39,7 @@ def home() -> ResponseReturnValue:
         "site/home.html",
         beaches=beaches,
         bans=_bans(beaches),
-        warnings={article.id: article for beach in beaches for article in beach.warnings}.values(),
+        warnings={warning.id: warning for beach in beaches for warning in beach.warnings}.values(),
         sun=queries.sun_times(now),
         flags=words.FLAGS,
         swimming=words.SWIMMING,

@@ -64,6 +64,7 @@ ABOVE = {
     "site.track": "site.report",
     "site.report_status": "site.report",
     "site.announcement": "site.announcements",
+    "site.alert": "site.announcements",
     "site.guides": "site.places",
     "site.place": "site.places",
     "site.prices": "site.places",

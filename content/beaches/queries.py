@@ -14,11 +14,15 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from content import town
+from content.alerts.models import Event
+from content.alerts.verbs import alerts_in_force
+from content.articles.markdown import to_text
 from content.articles.models import Article
 from content.articles.queries import articles
 from content.beaches.models import Beach, LifeguardSchedule, Observation, SwimBan, WaterSample
 from content.beaches.schedules import duty, in_season, of_day
 from content.beaches.status import Verdict, verdict
+from content.store import Localized
 from content.tides.models import Tide
 from content.tides.verbs import tides_around
 
@@ -36,12 +40,27 @@ class Sun:
 
 
 @dataclass(frozen=True)
+class WarningInForce:
+    """An announcement or an alert that warns now; *kind* is "article" or "alert"."""
+
+    kind: str
+    id: uuid.UUID
+    slug: str
+    title: Localized
+    text: Localized
+    issued_at: datetime
+    quarters: Sequence[str]
+    is_storm: bool
+    is_sample: bool
+
+
+@dataclass(frozen=True)
 class Status:
     """All that is known of one beach at one moment."""
 
     beach: Beach
     verdict: Verdict
-    warnings: Sequence[Article]
+    warnings: Sequence[WarningInForce]
     water_sample: WaterSample | None
     sun: Sun
     lifeguard_hours: Sequence[LifeguardSchedule]
@@ -65,7 +84,7 @@ def statuses(session: Session, wanted: Collection[Beach], now: datetime) -> list
     observed = latest_observations(session, ids)
     samples = _latest(session, WaterSample, WaterSample.sampled_at, ids)
     bans = _bans(session, ids, now)
-    warnings = _warnings(session, now)
+    warnings = warnings_in_force(session, now)
     schedules = in_season(session, ids, now)
     everywhere = _Everywhere(sun_times(now), tides_around(session, now))
     return [
@@ -73,7 +92,7 @@ def statuses(session: Session, wanted: Collection[Beach], now: datetime) -> list
             beach,
             observed.get(beach.id),
             [ban for ban in bans if ban.beach_id in (None, beach.id)],
-            [article for article in warnings if _concerns(article, beach)],
+            [warning for warning in warnings if _concerns(warning, beach)],
             samples.get(beach.id),
             schedules.get(beach.id, []),
             everywhere,
@@ -95,13 +114,13 @@ def _status(
     beach: Beach,
     observation: Observation | None,
     bans: Sequence[SwimBan],
-    warnings: Sequence[Article],
+    warnings: Sequence[WarningInForce],
     sample: WaterSample | None,
     schedules: Sequence[LifeguardSchedule],
     everywhere: _Everywhere,
     now: datetime,
 ) -> Status:
-    storm = any("storm" in article.topics for article in warnings)
+    storm = any(warning.is_storm for warning in warnings)
     return Status(
         beach=beach,
         verdict=verdict(
@@ -155,7 +174,56 @@ def _bans(session: Session, beaches: Collection[uuid.UUID], now: datetime) -> Se
     ).all()
 
 
-def _warnings(session: Session, now: datetime) -> list[Article]:
+def warnings_in_force(session: Session, now: datetime) -> list[WarningInForce]:
+    """What warns people at *now*: alerts, then announcements, each the newest first.
+
+    Bans are told apart from these. A storm that is yet to come warns, and makes swimming
+    dangerous from its onset on.
+    """
+    alerts = [
+        WarningInForce(
+            kind="alert",
+            id=alert.id,
+            slug=alert.identifier,
+            title=alert.headline,
+            text=_joined(alert.description, alert.instruction),
+            issued_at=alert.sent,
+            quarters=alert.quarters,
+            is_storm=alert.event == Event.STORM and alert.onset <= now,
+            is_sample=False,
+        )
+        for alert in alerts_in_force(session, now)
+        if alert.event != Event.SWIM_BAN
+    ]
+    return alerts + [_of_article(article) for article in _articles(session, now)]
+
+
+def _of_article(article: Article) -> WarningInForce:
+    return WarningInForce(
+        kind="article",
+        id=article.id,
+        slug=article.slug,
+        title=article.title,
+        text={
+            language: article.summary.get(language) or to_text(article.body.get(language, ""))
+            for language in article.title
+        },
+        issued_at=article.published_at or article.updated_at,
+        quarters=article.quarters,
+        is_storm="storm" in article.topics,
+        is_sample=article.is_sample,
+    )
+
+
+def _joined(*texts: Localized) -> Localized:
+    languages = {language for text in texts for language in text}
+    return {
+        language: " ".join(text[language] for text in texts if text.get(language))
+        for language in languages
+    }
+
+
+def _articles(session: Session, now: datetime) -> list[Article]:
     found: dict[uuid.UUID, Article] = {}
     for topic in WARNING_TOPICS:
         statement = articles(now=now, kind="announcement", topic=topic)
@@ -164,5 +232,5 @@ def _warnings(session: Session, now: datetime) -> list[Article]:
     return list(found.values())
 
 
-def _concerns(article: Article, beach: Beach) -> bool:
-    return not article.quarters or beach.quarter is None or beach.quarter in article.quarters
+def _concerns(warning: WarningInForce, beach: Beach) -> bool:
+    return not warning.quarters or beach.quarter is None or beach.quarter in warning.quarters

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from content import town
+from content import audit, town
 from content.beaches.models import Beach, LifeguardSchedule
 from content.errors import N_, Invalid, NotFound
 from content.publishing import Edit
@@ -68,6 +68,7 @@ def add_schedule(
     made = LifeguardSchedule(**{"valid_until": None, "note": "", **values})
     made.beach_id, made.created_at = beach.id, edit.now
     _keep(session, made, edit)
+    _record(session, "create", made, edit, after=_values(made))
     return made
 
 
@@ -75,16 +76,42 @@ def change_schedule(
     session: Session, schedule: LifeguardSchedule, changes: Mapping[str, Any], edit: Edit
 ) -> None:
     """Set the attributes in *changes*. Raises Invalid as `add_schedule` does."""
+    before = _values(schedule)
     with session.no_autoflush:
         for name, value in changes.items():
             setattr(schedule, name, value)
         _keep(session, schedule, edit)
+    _record(session, "change", schedule, edit, before=before, after=_values(schedule))
 
 
 def remove_schedule(session: Session, schedule: LifeguardSchedule, edit: Edit) -> None:
     """Take the schedule off the file."""
+    _record(session, "remove", schedule, edit, before=_values(schedule))
     session.delete(schedule)
     session.flush()
+
+
+def _values(schedule: LifeguardSchedule) -> dict[str, Any]:
+    return {
+        "beach": str(schedule.beach_id),
+        "hours": in_osm_words(schedule),
+        "valid_from": str(schedule.valid_from),
+        "valid_until": str(schedule.valid_until) if schedule.valid_until else None,
+        "note": schedule.note,
+    }
+
+
+def _record(
+    session: Session,
+    act: str,
+    schedule: LifeguardSchedule,
+    edit: Edit,
+    *,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    subject = ("lifeguard_schedule", str(schedule.id))
+    audit.record(session, edit.by, edit.now, act=act, subject=subject, before=before, after=after)
 
 
 def _keep(session: Session, schedule: LifeguardSchedule, edit: Edit) -> None:

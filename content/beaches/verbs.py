@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from content import audit
+from content.alerts import bans
+from content.alerts.models import Issuer
 from content.beaches.models import Beach, Observation, SwimBan, WaterSample
 from content.errors import N_, Conflict, Invalid, NotFound, Refused
 from content.publishing import Edit
@@ -58,6 +63,8 @@ def observe(
     )
     session.add(observation)
     session.flush()
+    seen_values = {"beach": str(beach.id), "flag": flag, "lifeguards_on_duty": lifeguards_on_duty}
+    _record(session, "observe", observation, edit, after=seen_values | {"note": note})
     return observation
 
 
@@ -75,6 +82,7 @@ def withdraw(session: Session, beach: Beach, observation_id: uuid.UUID, edit: Ed
     if edit.now - observation.created_at > WITHDRAWN_WITHIN:
         raise Conflict(N_("It is too late to take it back. Post what you see now."))
     observation.withdrawn_at, observation.withdrawn_by = edit.now, edit.by
+    _record(session, "withdraw", observation, edit)
     session.flush()
     return observation
 
@@ -84,17 +92,18 @@ def ban(
     beach: Beach | None,
     edit: Edit,
     *,
+    issuer: Issuer,
     reason: Localized,
     starts_at: datetime | None = None,
     ends_at: datetime | None = None,
 ) -> SwimBan:
     """Ban swimming at *beach*, or at every beach for None, from now unless *starts_at* says.
 
-    Without *ends_at* it holds until it is lifted. Raises Invalid for an end before the start.
+    Without *ends_at* it holds until it is lifted. *issuer* tells other systems of it, by an
+    alert. Raises Invalid for an end before the start, and for one that is over already.
     """
     start = starts_at or edit.now
-    if ends_at is not None and ends_at <= start:
-        raise Invalid({"ends_at": [N_("Must be later than starts_at.")]})
+    _check_end(start, ends_at, edit.now)
     made = SwimBan(
         beach_id=beach.id if beach else None,
         reason=reason,
@@ -105,24 +114,70 @@ def ban(
     )
     session.add(made)
     session.flush()
+    bans.tell(session, made, beach, issuer, edit)
+    _record(session, "ban", made, edit, after=_ban_values(made))
     return made
 
 
-def lift_bans(session: Session, beach: Beach | None, edit: Edit) -> int:
+def change_ban(
+    session: Session, held: SwimBan, changes: Mapping[str, Any], edit: Edit, *, issuer: Issuer
+) -> None:
+    """Set the reason or the end of a ban. Raises Conflict where it is over, Invalid as `ban`."""
+    over = held.ends_at is not None and held.ends_at <= edit.now
+    if held.lifted_at is not None or over:
+        raise Conflict(N_("This ban is over."))
+    _check_end(held.starts_at, changes.get("ends_at", held.ends_at), edit.now)
+    before = _ban_values(held)
+    for name, value in changes.items():
+        setattr(held, name, value)
+    session.flush()
+    beach = session.get(Beach, held.beach_id) if held.beach_id else None
+    bans.tell(session, held, beach, issuer, edit)
+    _record(session, "change", held, edit, before=before, after=_ban_values(held))
+
+
+def find_ban(session: Session, beach: Beach | None, ban_id: uuid.UUID) -> SwimBan:
+    """The ban of *beach*, or of every beach for None, with that id. Raises NotFound."""
+    found = session.get(SwimBan, ban_id)
+    if found is None or found.beach_id != (beach.id if beach else None):
+        raise NotFound(N_("There is nothing named %(name)s here."), name=str(ban_id))
+    return found
+
+
+def lift_bans(session: Session, beach: Beach | None, edit: Edit, *, issuer: Issuer) -> int:
     """Lift the bans of *beach*, or those of every beach for None, also those to come.
 
-    A ban on every beach is not lifted for one. Answers how many were lifted.
+    A ban on every beach is not lifted for one. *issuer* cancels their alerts. Answers how many
+    were lifted.
     """
-    bans = session.scalars(
+    held = session.scalars(
         select(SwimBan).where(
             SwimBan.beach_id == beach.id if beach else SwimBan.beach_id.is_(None),
             SwimBan.lifted_at.is_(None),
         )
     ).all()
-    for held in bans:
-        held.lifted_at, held.lifted_by = edit.now, edit.by
+    for one in held:
+        one.lifted_at, one.lifted_by = edit.now, edit.by
+        bans.tell_of_end(session, one, issuer, edit)
+        _record(session, "lift", one, edit)
     session.flush()
-    return len(bans)
+    return len(held)
+
+
+def _check_end(start: datetime, end: datetime | None, now: datetime) -> None:
+    if end is not None and end <= start:
+        raise Invalid({"ends_at": [N_("Must be later than starts_at.")]})
+    if end is not None and end <= now:
+        raise Invalid({"ends_at": [N_("Must not be over already.")]})
+
+
+def _ban_values(held: SwimBan) -> dict[str, Any]:
+    return {
+        "beach": str(held.beach_id) if held.beach_id else None,
+        "reason": held.reason,
+        "starts_at": held.starts_at.isoformat(),
+        "ends_at": held.ends_at.isoformat() if held.ends_at else None,
+    }
 
 
 def sample(
@@ -147,7 +202,22 @@ def sample(
     )
     session.add(made)
     session.flush()
+    values = {"beach": str(beach.id), "class": quality, "sampled_at": taken.isoformat()}
+    _record(session, "sample", made, edit, after=values)
     return made
+
+
+def _record(
+    session: Session,
+    act: str,
+    row: Observation | SwimBan | WaterSample,
+    edit: Edit,
+    *,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    subject = (row.__tablename__, str(row.id))
+    audit.record(session, edit.by, edit.now, act=act, subject=subject, before=before, after=after)
 
 
 def _refuse_future(field: str, moment: datetime, now: datetime) -> None:

@@ -10,7 +10,7 @@ from itertools import groupby
 from sqlalchemy import delete, func, insert, or_, select
 from sqlalchemy.orm import Session
 
-from content import town
+from content import audit, town
 from content.errors import N_, NotFound
 from content.publishing import Edit
 from content.tides.models import Tide
@@ -47,6 +47,8 @@ def import_tides(session: Session, data: bytes, edit: Edit, *, dry_run: bool) ->
         if not dry_run:
             session.execute(delete(Tide).where(known))
             session.execute(insert(Tide), [_values(row, edit) for row in rows])
+            written = {"from": rows[0].at.isoformat(), "to": rows[-1].at.isoformat()}
+            _record(session, "import", station, edit, written | {"count": len(rows)})
     return spans
 
 
@@ -77,6 +79,12 @@ def remove_station(session: Session, station: str, edit: Edit) -> None:
     if found is None:
         raise NotFound(N_("There is nothing named %(name)s here."), name=station)
     session.execute(delete(Tide).where(Tide.station == station))
+    _record(session, "remove", station, edit, {})
+
+
+def _record(session: Session, act: str, station: str, edit: Edit, after: dict[str, object]) -> None:
+    subject = ("tide", station)
+    audit.record(session, edit.by, edit.now, act=act, subject=subject, after=after)
 
 
 def tides_around(session: Session, now: datetime) -> Sequence[Tide]:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from backend.feedback.models import Report, ReportContact, ReportPhoto
+from content.alerts.models import Issuer
 from content.beaches import verbs
 from content.beaches.models import Beach
 from content.publishing import Edit
@@ -32,6 +33,8 @@ from tests.factories.content import (
 )
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": "en"}
+
+ISSUER = Issuer("cualo.example", "Exercise")
 
 
 @pytest.fixture
@@ -114,14 +117,14 @@ def test_a_ban_stands_on_top_until_it_is_lifted(
     page: Any, session: Session, beach: Beach, lifeguard: Edit
 ) -> None:
     reason = {"vi": "Bão số 3", "en": "Storm number 3"}
-    verbs.ban(session, None, lifeguard, reason=reason)
+    verbs.ban(session, None, lifeguard, reason=reason, issuer=ISSUER)
     session.commit()
     home = page("/")
     assert home.index("Swimming is banned") < home.index("Swimming now")
     assert "Storm number 3" in home
     assert "until further notice" in home
     assert "Do not enter the water" in home
-    verbs.lift_bans(session, None, lifeguard)
+    verbs.lift_bans(session, None, lifeguard, issuer=ISSUER)
     session.commit()
     assert "Swimming is banned" not in page("/")
 

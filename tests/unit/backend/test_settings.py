@@ -17,6 +17,8 @@ def test_every_bad_value_is_named_in_one_error(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as caught:
         from_environment(
             {
+                "CAP_SENDER": "cua lo",
+                "CAP_STATUS": "Serious",
                 "DATA_DIR": str(tmp_path),
                 "DATABASE_URL": "mysql://host/name",
                 "RATELIMIT_ENABLED": "perhaps",
@@ -32,6 +34,8 @@ def test_every_bad_value_is_named_in_one_error(tmp_path: Path) -> None:
         )
     lines = str(caught.value).splitlines()[1:]
     assert sorted(line.split(":")[0].strip() for line in lines) == [
+        "CAP_SENDER",
+        "CAP_STATUS",
         "CHATBOT_TIMEOUT",
         "DATABASE_URL",
         "GOOGLE_APPLICATION_CREDENTIALS",

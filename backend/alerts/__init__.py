@@ -1,0 +1,1 @@
+"""Alerts over HTTP: the API, and the feeds that other systems read."""
