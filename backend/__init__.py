@@ -36,6 +36,7 @@ from backend.devices import routes as devices
 from backend.events import routes as events
 from backend.feedback import routes as reports
 from backend.feedback import staff_routes as staff_reports
+from backend.feeds import routes as feeds
 from backend.holidays import routes as holidays
 from backend.media import routes as media
 from backend.media import serving
@@ -127,5 +128,6 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
     console.init_app(app)
     site.init_app(app)
     alert_feeds.init_app(app)
+    feeds.init_app(app)
     cli.init_app(app)
     return app

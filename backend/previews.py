@@ -22,7 +22,7 @@ from backend.events.schemas import EventSchema
 from backend.places.schemas import PlaceDetailSchema
 from backend.prices.schemas import PriceSchema
 from backend.rest import Namespace, answer_json
-from backend.site import published
+from backend.site import events, published
 from backend.site.layout import site
 from content import publishing
 from content.errors import N_, NotFound
@@ -47,7 +47,7 @@ SHOWN: dict[str, Shown] = {
     "price": Shown(PriceSchema()),
     "beach": Shown(BeachSchema()),
     "contact": Shown(PublicContactSchema()),
-    "event": Shown(EventSchema()),
+    "event": Shown(EventSchema(), events.show_event),
 }
 
 

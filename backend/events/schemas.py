@@ -12,7 +12,7 @@ from backend.content_schemas import QUARTER, Code, DraftSchema, SourceSchema
 from backend.events.words import in_words
 from backend.links import address_of
 from backend.media.fields import Html
-from backend.rest import Localized, Location, Moment, OneOf, Paging, Text, Translated
+from backend.rest import Language, Localized, Location, Moment, OneOf, Paging, Text, Translated
 from content import town
 from content.events.queries import SCHEDULED
 from content.events.recurrence import GREGORIAN, LUNAR, MONTHLY, YEARLY
@@ -219,7 +219,7 @@ class EventQuery(Paging):
     topic = Text(60, load_default=None)
     quarter = Text(60, load_default=None)
     place = fields.UUID(load_default=None)
-    lang = OneOf("vi", "en", load_default=None)
+    lang = Language(load_default=None)
 
 
 class EventDraftSchema(DraftSchema):

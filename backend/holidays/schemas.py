@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 from marshmallow import Schema, fields, post_load, validate
 
-from backend.rest import Localized, Moment, OneOf, Translated
+from backend.rest import Language, Localized, Moment, Translated
 from content.holidays.computed import Holiday
 
 CONFIRMED = {"description": "False while the state has yet to say that it is a day off"}
@@ -35,7 +35,7 @@ class HolidayQuery(Schema):
     """Which year; the present one by default."""
 
     year = fields.Integer(load_default=None)
-    lang = OneOf("vi", "en", load_default=None)
+    lang = Language(load_default=None)
 
 
 class HolidayDraftSchema(Schema):

@@ -13,13 +13,13 @@ from backend import current
 from backend.accounts import access
 from backend.database import session
 from backend.rest import answer_json
-from backend.site import alerts, published, reports, words
+from backend.site import alerts, events, published, reports, words
 from backend.site.layout import site
 from content.articles.queries import newest
 from content.beaches import queries
 from content.beaches.models import Beach, SwimBan
 
-__all__ = ["alerts", "init_app", "published", "reports"]
+__all__ = ["alerts", "events", "init_app", "published", "reports"]
 
 NEWEST = 5
 

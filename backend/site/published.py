@@ -10,14 +10,16 @@ from sqlalchemy import Select, select
 
 from backend import current
 from backend.accounts import access
+from backend.articles.jsonld import announcement as announcement_data
 from backend.database import session
+from backend.feeds.jsonld import script
 from backend.holidays.days_off import days_off
 from backend.languages import language
 from backend.media import showing
 from backend.paging import page
 from backend.site.layout import site
-from content.articles.models import Article, Kind
-from content.articles.queries import NEWEST_FIRST, articles
+from content.articles.models import Article
+from content.articles.queries import NEWEST_FIRST, NEWS, articles
 from content.contacts.models import Contact
 from content.places import queries as places_queries
 from content.places.models import Place
@@ -29,7 +31,6 @@ from content.text import in_language
 from content.vocabularies.models import Vocabulary
 from content.vocabularies.queries import terms, tree
 
-NEWS = (Kind.ANNOUNCEMENT, Kind.NEWS)
 A_PAGE = 20
 MOST_CHARACTERS = 200
 
@@ -83,7 +84,12 @@ def show_article(article: Article, **more: Any) -> str:
         if (text := in_language(texts, language()))
     }
     return render_template(
-        "site/announcement.html", article=article, body=body, procedure=procedure, **more
+        "site/announcement.html",
+        article=article,
+        body=body,
+        procedure=procedure,
+        structured=script(announcement_data(article)),
+        **more,
     )
 
 

@@ -56,6 +56,7 @@ MENU = (
     ("site.chat", "chat", lazy_gettext("Ask")),
     ("site.report", "report", lazy_gettext("Report")),
     ("site.announcements", "news", lazy_gettext("Notices")),
+    ("site.events", "calendar", lazy_gettext("Events")),
     ("site.places", "place", lazy_gettext("Places")),
 )
 
@@ -68,5 +69,6 @@ ABOVE = {
     "site.guides": "site.places",
     "site.place": "site.places",
     "site.prices": "site.places",
+    "site.event": "site.events",
 }
 """Under which entry of the menu the other pages lie."""

@@ -9,8 +9,11 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from content.articles.models import Article
+from content.articles.models import Article, Kind
 from content.store import holds
+
+NEWS = (Kind.ANNOUNCEMENT, Kind.NEWS)
+"""What tells of something new, rather than of what always holds."""
 
 NEWEST_FIRST = [Article.pinned, Article.published_at, Article.id]
 """The order of articles, all descending: what is pinned, then what was published last."""
@@ -43,6 +46,13 @@ def articles(
 def newest(session: Session, statement: Select[Article], limit: int) -> Sequence[Article]:
     """The first *limit* articles of *statement*, in the order of the list."""
     order = [column.desc() for column in NEWEST_FIRST]
+    return session.scalars(statement.order_by(*order).limit(limit)).all()
+
+
+def newest_news(session: Session, limit: int, *, now: datetime) -> Sequence[Article]:
+    """The *limit* announcements and news that were published last, the last one first."""
+    statement = articles(now=now).where(Article.kind.in_(NEWS))
+    order = (Article.published_at.desc(), Article.id)
     return session.scalars(statement.order_by(*order).limit(limit)).all()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -127,22 +127,31 @@ def expand(event: Event, since: datetime, until: datetime) -> Iterator[Occurrenc
     start = event.start
     if start is None:
         return
-    exceptions = {exception["date"]: exception for exception in event.exceptions or ()}
+    excepted = {exception["date"] for exception in event.exceptions or ()}
     recurrence = packed(event.recurrence)
-    length = event.length
-    first = (since.astimezone(town.TIME) - length).date()
+    first = (since.astimezone(town.TIME) - event.length).date()
     last = until.astimezone(town.TIME).date()
     for day in _between(first, last, start, recurrence):
-        if day.isoformat() not in exceptions:
-            found = _regular(event, day, length)
+        if day.isoformat() not in excepted:
+            found = regular(event, day)
             if _touches(found, since, until):
                 yield found
-    for key, exception in exceptions.items():
-        day = date.fromisoformat(key)
-        if day in days_in(day.year, start, recurrence):
-            found = _exceptional(event, _regular(event, day, length), exception)
-            if _touches(found, since, until):
-                yield found
+    for key in excepted:
+        changed = occurrence_on(event, date.fromisoformat(key))
+        if changed and _touches(changed, since, until):
+            yield changed
+
+
+def occurrence_on(event: Event, day: date) -> Occurrence | None:
+    """What became of the *day* of an event's rule; None where the rule does not have it."""
+    start = event.start
+    if start is None or day not in days_in(day.year, start, packed(event.recurrence)):
+        return None
+    found = regular(event, day)
+    for exception in event.exceptions or ():
+        if exception["date"] == day.isoformat():
+            return _changed(found, exception)
+    return found
 
 
 def upcoming(event: Event, now: datetime, limit: int) -> list[Occurrence]:
@@ -158,38 +167,50 @@ def _between(first: date, last: date, start: date, recurrence: bytes) -> Iterato
                 yield day
 
 
-def _regular(event: Event, day: date, length: timedelta) -> Occurrence:
+def regular(event: Event, day: date) -> Occurrence:
+    """The occurrence on *day* as the rule has it, whatever became of it."""
+    length = event.length
     if event.starts_on is not None:
-        starts_at = midnight(day)
-        return Occurrence(event, day, starts_at, midnight(day + length))
-    assert event.starts_at is not None  # noqa: S101 - an event without a start is not expanded
+        return Occurrence(event, day, midnight(day), midnight(day + length))
+    assert event.starts_at is not None  # noqa: S101 - an event without a start has no days
     clock = event.starts_at.astimezone(town.TIME).time()
     starts_at = datetime.combine(day, clock, town.TIME)
     return Occurrence(event, day, starts_at, starts_at + length if event.ends_at else None)
 
 
-def _exceptional(event: Event, regular: Occurrence, exception: Mapping[str, Any]) -> Occurrence:
+def _changed(found: Occurrence, exception: Mapping[str, Any]) -> Occurrence:
     note = exception.get("note")
     if exception["status"] == CANCELLED:
-        return Occurrence(
-            event, regular.day, regular.starts_at, regular.ends_at, CANCELLED, note=note
-        )
-    starts_at, ends_at = _moved_to(event, exception)
-    return Occurrence(
-        event, regular.day, starts_at, ends_at, MOVED, moved_from=regular.starts_at, note=note
+        return replace(found, status=CANCELLED, note=note)
+    moved_to = _moved_to(found.event, exception)
+    if moved_to is None:
+        return found  # in a draft: what is published has been checked
+    starts_at, ends_at = moved_to
+    return replace(
+        found,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        status=MOVED,
+        moved_from=found.starts_at,
+        note=note,
     )
 
 
-def _moved_to(event: Event, exception: Mapping[str, Any]) -> tuple[datetime, datetime | None]:
+def _moved_to(
+    event: Event, exception: Mapping[str, Any]
+) -> tuple[datetime, datetime | None] | None:
     """The new times; where only the beginning is given, it lasts as long as ever."""
-    if event.starts_on is not None:
-        first = date.fromisoformat(exception["starts_on"])
-        end = exception.get("ends_on")
-        last = date.fromisoformat(end) + DAY if end else first + event.length
-        return midnight(first), midnight(last)
-    starts_at = datetime.fromisoformat(exception["starts_at"]).astimezone(town.TIME)
-    if exception.get("ends_at"):
-        return starts_at, datetime.fromisoformat(exception["ends_at"]).astimezone(town.TIME)
+    unit = "on" if event.all_day else "at"
+    start, end = exception.get(f"starts_{unit}"), exception.get(f"ends_{unit}")
+    if not start:
+        return None
+    if event.all_day:
+        first = date.fromisoformat(start)
+        after = date.fromisoformat(end) + DAY if end else first + event.length
+        return midnight(first), midnight(after)
+    starts_at = datetime.fromisoformat(start).astimezone(town.TIME)
+    if end:
+        return starts_at, datetime.fromisoformat(end).astimezone(town.TIME)
     return starts_at, starts_at + event.length if event.ends_at else None
 
 
@@ -212,3 +233,13 @@ def places_of(session: Session, events: Sequence[Event], now: datetime) -> dict[
         return {}
     found = session.scalars(select(Place).where(Place.id.in_(ids), Place.visible(now)))
     return {place.id: place for place in found}
+
+
+def on_file(session: Session, since: date, now: datetime) -> Sequence[Event]:
+    """The events that the public sees at *now* and that are not over by *since*, in order."""
+    statement = select(Event).where(
+        Event.visible(now),
+        Event.first_day.is_not(None),
+        or_(Event.last_day.is_(None), Event.last_day >= since),
+    )
+    return session.scalars(statement.order_by(Event.first_day, Event.slug)).all()

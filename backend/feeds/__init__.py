@@ -1,0 +1,1 @@
+"""The outside standards in which others subscribe to what the town publishes."""
