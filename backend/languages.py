@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from flask import Flask, Response, current_app, g, has_request_context, request
-from flask_babel import Babel
+from flask_babel import Babel, force_locale
 
 from backend import current
 
@@ -32,6 +35,17 @@ def _asked_for() -> str:
         if wish in known:
             return wish
     return request.accept_languages.best_match(known) or "vi"
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Answer in the language *code* for a while, whatever the request asked for."""
+    asked_for, g.language = language(), code
+    try:
+        with force_locale(code):
+            yield
+    finally:
+        g.language = asked_for
 
 
 def init_app(app: Flask) -> None:

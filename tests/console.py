@@ -13,11 +13,15 @@ from werkzeug.test import TestResponse
 
 @dataclass
 class Page:
-    """What a browser shows: where it is, its status, its words and marks with single spaces."""
+    """What a browser shows: where it is, its status, its words and marks with single spaces.
+
+    *source* is the page as it was sent.
+    """
 
     path: str
     status: int
     text: str
+    source: str
 
     def __contains__(self, words: str) -> bool:
         return words in self.text
@@ -54,4 +58,4 @@ class Visitor:
     def _page(self, answer: TestResponse) -> Page:
         assert answer.mimetype == "text/html", answer.text
         text = html.unescape(re.sub(r"\s+", " ", answer.text))
-        return Page(answer.request.path, answer.status_code, text)
+        return Page(answer.request.path, answer.status_code, text, answer.text)

@@ -22,10 +22,13 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Rule:
-    """Who may call: anybody, anybody with an own matter, a citizen, or permitted staff."""
+    """Who may call: anybody, anybody with an own matter, a citizen, or permitted staff.
+
+    Of several *permissions* one is enough; without any, all staff may.
+    """
 
     kind: str
-    permission: Permission | None = None
+    permissions: tuple[Permission, ...] = ()
 
     @property
     def is_public(self) -> bool:
@@ -87,9 +90,9 @@ def citizen(view: View) -> View:
     return _carry(view, CITIZEN)
 
 
-def staff(permission: Permission | None = None) -> Callable[[View], View]:
-    """Only staff whose roles give *permission* may call; None for any member of staff."""
-    return lambda view: _carry(view, Rule("staff", permission))
+def staff(*permissions: Permission) -> Callable[[View], View]:
+    """Only staff whose roles give one of *permissions* may call; without any, all staff may."""
+    return lambda view: _carry(view, Rule("staff", permissions))
 
 
 def _carry(view: View, rule: Rule) -> View:
@@ -136,7 +139,7 @@ def guard() -> None:
         citizens.required()
     elif rule.kind == "staff":
         person = employees.required()
-        if rule.permission and not person.may(rule.permission):
+        if rule.permissions and not any(person.may(wanted) for wanted in rule.permissions):
             raise Refused(N_("Your role does not allow this."))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -14,7 +15,7 @@ from content.articles.models import Article, Kind
 from content.publishing import Edit
 from content.store import Localized
 from notifications import messages, outbox
-from notifications.audience import Audience
+from notifications.audience import Audience, count
 from notifications.devices import ANNOUNCEMENTS, SAFETY
 from notifications.worker import Handler, Task
 
@@ -76,7 +77,7 @@ def push(session: Session, article: Article, now: datetime) -> None:
     messages.announce(
         session,
         kind="announcement",
-        topics=_heard_under(article),
+        topics=heard_under(article.topics),
         title=article.title,
         body=_short(article),
         now=now,
@@ -87,10 +88,15 @@ def push(session: Session, article: Article, now: datetime) -> None:
     )
 
 
-def _heard_under(article: Article) -> list[str]:
+def reach(session: Session, quarters: Sequence[str], topics: Sequence[str]) -> int:
+    """How many devices an announcement to these *quarters* on these *topics* would go to."""
+    return count(session, Audience(quarters=quarters), heard_under(topics))
+
+
+def heard_under(topics: Sequence[str]) -> list[str]:
     """The topics of which a device must want one; a storm is a matter of safety for everybody."""
-    safety = [SAFETY] if "storm" in article.topics else []
-    return list(dict.fromkeys([*safety, *article.topics])) or [ANNOUNCEMENTS]
+    safety = [SAFETY] if "storm" in topics else []
+    return list(dict.fromkeys([*safety, *topics])) or [ANNOUNCEMENTS]
 
 
 def _short(article: Article) -> Localized:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -15,6 +16,7 @@ from werkzeug.datastructures import MultiDict
 from backend import current
 from backend.database import session
 from backend.errors import translated
+from backend.languages import languages
 from content.errors import N_, Conflict, Invalid
 
 
@@ -83,6 +85,23 @@ class Form:
             raise Invalid({name: [N_("Write a day and a time.")]}) from None
         return moment.replace(tzinfo=current.settings().timezone)
 
+    def localized(self, name: str) -> dict[str, str]:
+        """The texts in the fields `name.vi`, `name.en` and so on; those left empty are left out."""
+        texts = {code: self.plain(f"{name}.{code}") for code in languages()}
+        return {code: text for code, text in texts.items() if text}
+
+    def plain(self, name: str) -> str:
+        """The text in a field as it is kept: browsers send lines with two marks at their end."""
+        return str(self[name]).replace("\r\n", "\n").strip()
+
+    def lines(self, name: str) -> list[str]:
+        """The lines of a field that are not empty."""
+        return [line.strip() for line in self.plain(name).split("\n") if line.strip()]
+
+    def every(self, name: str) -> list[str]:
+        """All values of a field, for boxes that are ticked."""
+        return [str(value) for value in self.values.getlist(name) if value]
+
     def refuse(self, name: str, message: str) -> None:
         """Add an error, in the reader's language, to the field *name*."""
         self.errors.setdefault(name, []).append(message)
@@ -105,22 +124,27 @@ class Form:
         except Conflict as error:
             self.refuse("", _(error.message, **error.values))
         except ValidationError as error:
-            named = translated(error.messages_dict)
-            for name, messages in named.items():
-                self.refuse(name, " ".join(_leaves(messages)))
+            for name, message in _flat(translated(error.messages_dict)):
+                self.refuse(name, message)
         if self.errors:
             session.rollback()
 
 
-def _leaves(messages: Any) -> Iterator[str]:
+# Positions in lists, and what marshmallow calls the halves of a dictionary's item.
+_INNER = re.compile(r"\d+|key|value|_schema")
+
+
+def _flat(messages: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Each message with the name of its field, such as `title.vi`."""
     if isinstance(messages, Mapping):
-        for inner in messages.values():
-            yield from _leaves(inner)
+        for key, inner in messages.items():
+            below = name if _INNER.fullmatch(str(key)) else f"{name}.{key}".strip(".")
+            yield from _flat(inner, below)
     elif isinstance(messages, list):
         for inner in messages:
-            yield from _leaves(inner)
+            yield from _flat(inner, name)
     else:
-        yield str(messages)
+        yield name, str(messages)
 
 
 def local_input(moment: datetime | None) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from babel import Locale
 from flask import Blueprint, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_timedelta, lazy_gettext
@@ -17,6 +18,7 @@ from backend.accounts import employees
 from backend.accounts.roles import Permission
 from backend.console import words
 from backend.errors import http_error
+from backend.languages import languages
 from backend.site.layout import remember_language
 
 console = Blueprint("console", __name__, url_prefix="/console")
@@ -27,13 +29,15 @@ console.after_request(remember_language)
 class Entry:
     """One line of the menu, for whoever has one of *permissions*; for all staff without any.
 
-    It is marked as the present one on every page whose endpoint begins with *endpoint*.
+    It is marked as the present one on every page whose endpoint begins with *endpoint*, or
+    that says in `g.here` that it lies in the *group* of that list.
     """
 
     endpoint: str
     icon: str
     words: object
     permissions: Collection[Permission] = ()
+    group: str = ""
 
     def is_for(self, person: employees.Staff) -> bool:
         """Whether *person* gets this line."""
@@ -42,8 +46,17 @@ class Entry:
     @property
     def is_here(self) -> bool:
         """Whether the present page lies under this line."""
+        if self.group:
+            return bool(g.get("here") == f"{self.endpoint.removeprefix('console.')}.{self.group}")
         return (request.endpoint or "").startswith(self.endpoint)
 
+    @property
+    def address(self) -> str:
+        """Where it leads."""
+        return url_for(self.endpoint, group=self.group or None)
+
+
+DESK = (Permission.WRITE_CONTENT, Permission.PUBLISH_CONTENT)
 
 MENU = (
     Entry("console.home", "home", lazy_gettext("Today")),
@@ -52,6 +65,11 @@ MENU = (
         "flag",
         lazy_gettext("Beach status"),
         (Permission.OBSERVE_BEACH, Permission.BAN_SWIMMING),
+    ),
+    Entry("console.articles", "news", lazy_gettext("Announcements and news"), DESK, "news"),
+    Entry("console.articles", "book", lazy_gettext("Guides and pages"), DESK, "guides"),
+    Entry(
+        "console.articles", "question", lazy_gettext("Questions and procedures"), DESK, "answers"
     ),
     Entry("console.staff", "people", lazy_gettext("Staff and roles"), (Permission.MANAGE_STAFF,)),
     Entry("console.audit", "clock", lazy_gettext("Audit"), (Permission.READ_AUDIT,)),
@@ -67,6 +85,10 @@ def for_templates() -> dict[str, Any]:
         "me": whoever_calls,
         "Permission": Permission,
         "age": age,
+        "languages": languages,
+        "language_name": language_name,
+        "standing_words": words.standing,
+        "act_words": words.act,
         "flag_words": words.flag,
         "role_words": words.role,
     }
@@ -82,6 +104,12 @@ def menu() -> list[Entry]:
     """The lines of the menu for whoever calls; none before signing in."""
     person = whoever_calls()
     return [entry for entry in MENU if entry.is_for(person)] if person else []
+
+
+def language_name(code: str) -> str:
+    """What the language *code* calls itself."""
+    name = str(Locale.parse(code).get_display_name(code) or code)
+    return name[0].upper() + name[1:]
 
 
 def age(moment: datetime) -> str:

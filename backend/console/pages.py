@@ -5,13 +5,14 @@ from __future__ import annotations
 from flask import Flask, render_template
 from flask.typing import ResponseReturnValue
 
+from backend import current
 from backend.accounts import access, employees
 from backend.accounts.roles import Role
-from backend.console import audit, beaches, staff, words
+from backend.console import articles, audit, beaches, staff, today, words
 from backend.console.layout import console
 from backend.console.signing_in import signing_in
 
-PAGES = (audit, beaches, staff)
+PAGES = (articles, audit, beaches, staff)
 """The modules whose views hang on the blueprint `console`."""
 
 
@@ -28,5 +29,10 @@ def home() -> ResponseReturnValue:
     person = employees.required()
     roles = [words.ROLES[role] for role in Role if role in person.roles]
     return render_template(
-        "console/home.html", person=person, roles=roles, statuses=beaches.for_duty(person)
+        "console/home.html",
+        person=person,
+        roles=roles,
+        statuses=beaches.for_duty(person),
+        today=today.for_person(person),
+        now=current.now(),
     )

@@ -31,7 +31,9 @@ function settle() {
 
 // Also when the browser shows a page that it kept, as it was when it was left.
 addEventListener("pageshow", settle);
-document.addEventListener("htmx:afterRequest", settle);
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.target.matches("form")) settle();
+});
 document.addEventListener("htmx:sendError", () => say("no-answer"));
 document.addEventListener("htmx:timeout", () => say("no-answer"));
 document.addEventListener("htmx:responseError", (event) => {

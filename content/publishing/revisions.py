@@ -168,6 +168,28 @@ def as_item(item: Content, values: Mapping[str, Any]) -> Content:
     return kind(**held | restored(kind, values))
 
 
+def unsaved(
+    kind: type[Content], changes: Mapping[str, Any], item: Content | None = None
+) -> Content:
+    """*item*, or a new piece of *kind*, as it would be with *changes*; no row of the database."""
+    if item is not None:
+        held = {name: getattr(item, name) for name in _columns(kind)}
+    else:
+        columns = inspect(kind).columns
+        held = {name: _default(columns[name]) for name in _columns(kind)}
+    made = kind(**held)
+    for name, value in changes.items():
+        setattr(made, name, value)
+    return made
+
+
+def _default(column: Column[Any]) -> Any:
+    default: Any = column.default
+    if default is None:
+        return None
+    return default.arg(None) if default.is_callable else default.arg
+
+
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
     """What changed from *before* to *after*, each language of a localised text by itself."""
     found = []

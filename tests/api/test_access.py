@@ -83,7 +83,7 @@ def test_staff_routes_refuse_every_role_without_the_permission(
         refused = [
             (method, path)
             for method, path, rule in staff_calls(app)
-            if rule.permission is not None and rule.permission not in PERMISSIONS[role]
+            if rule.permissions and not PERMISSIONS[role].intersection(rule.permissions)
         ]
     answers = {call: client.open(call[1], method=call[0], headers=headers) for call in refused}
     assert {call: answer.status_code for call, answer in answers.items()} == dict.fromkeys(
@@ -100,7 +100,7 @@ def test_staff_routes_let_every_role_with_the_permission_pass(
         allowed = [
             (method, path)
             for method, path, rule in staff_calls(app)
-            if rule.permission is None or rule.permission in PERMISSIONS[role]
+            if not rule.permissions or PERMISSIONS[role].intersection(rule.permissions)
         ]
     answers = {call: client.open(call[1], method=call[0], headers=headers) for call in allowed}
     # What they ask for does not exist, and they say nothing in their bodies.

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pyotp
 import pytest
+from selenium.webdriver import ActionChains, Chrome
+from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from backend.accounts.roles import Role
@@ -21,6 +23,8 @@ PAGES = (
     "/console/beaches/all/lift",
     "/console/staff",
     "/console/staff/new",
+    "/console/articles?group=news",
+    "/console/articles/new?group=news",
     "/console/password",
     "/console/nowhere",
 )
@@ -196,3 +200,97 @@ def test_pages_fit_the_screen(phone: Browser, admin: Person, address: str) -> No
     for width in (320, 390, 768, 1280):
         phone.show_as(width, 844)
         assert phone.run("return document.documentElement.scrollWidth") <= width, width
+
+
+def sign(desktop: Browser, name: str, text: str) -> None:
+    """Type *text* into the field of that name."""
+    field = desktop.find(f"[name='{name}']")
+    desktop.run("arguments[0].scrollIntoView({block: 'center'})", field)
+    field.click()
+    field.send_keys(text)
+
+
+def in_preview(desktop: Browser, words: str) -> bool:
+    """Whether the preview comes to show *words*."""
+
+    def shown(chrome: Chrome) -> bool:
+        chrome.switch_to.frame(chrome.find_element(By.ID, "preview"))
+        try:
+            return words in chrome.find_element(By.TAG_NAME, "body").text
+        finally:
+            chrome.switch_to.default_content()
+
+    return bool(desktop.wait().until(shown, f"{words!r} is not in the preview"))
+
+
+def test_an_editor_writes_side_by_side_with_the_preview_and_a_second_person_publishes(
+    desktop: Browser, site: Site
+) -> None:
+    editor, leader = site.hire("Biên tập Mẫu", Role.EDITOR), site.hire("Lãnh đạo Mẫu", Role.LEADER)
+    desktop.be(editor)
+    desktop.open("/console/articles?group=news")
+    desktop.press("Viết bài mới")
+    sign(desktop, "title.vi", "Lễ hội mẫu")
+    sign(desktop, "title.en", "Sample festival")
+    sign(desktop, "summary.vi", "Chương trình mẫu cuối tuần này.")
+    sign(desktop, "body.vi", "Mở cửa lúc 8 giờ.\nMời bà con cùng dự.")
+    assert in_preview(desktop, "Mở cửa lúc 8 giờ.")
+    sign(desktop, "body.en", "Opens at eight.")
+    desktop.find("[lang=vi] .tools [data-before='## ']").click()
+    assert in_preview(desktop, "Mời bà con cùng dự.")
+    desktop.run("document.querySelector('[name=preview_language][value=en]').click()")
+    assert in_preview(desktop, "Sample festival")
+    desktop.run("document.querySelector('[name=preview_language][value=vi]').click()")
+    assert in_preview(desktop, "Lễ hội mẫu")
+    desktop.run("scrollTo(0, 0)")
+    desktop.keep_screenshot("console-editor")
+    ActionChains(desktop.chrome).key_down(Keys.CONTROL).send_keys("s").key_up(
+        Keys.CONTROL
+    ).perform()
+    assert desktop.shows("Đã lưu bản nháp.")
+    desktop.press("Lưu và gửi duyệt")
+    assert desktop.shows("Đã gửi duyệt.")
+
+    desktop.be(leader)
+    desktop.open("/console")
+    desktop.press("Lễ hội mẫu")
+    assert in_preview(desktop, "Mở cửa lúc 8 giờ.")
+    desktop.press("Duyệt")
+    assert desktop.shows("Đã duyệt.")
+    desktop.find("details.ask summary").click()
+    desktop.run("scrollTo(0, 0)")
+    desktop.keep_screenshot("console-review")
+    desktop.find("details.ask[open] button").click()
+    assert desktop.shows("Đã đăng.")
+    assert desktop.breaches() == []
+    desktop.open("/announcements")
+    assert desktop.shows("Lễ hội mẫu")
+
+
+def test_what_is_written_survives_a_lost_connection_and_a_lost_session(
+    desktop: Browser, admin: Person
+) -> None:
+    desktop.be(admin)
+    desktop.open("/console/articles/new?group=news")
+    sign(desktop, "title.vi", "Bài chưa mất")
+    desktop.go_offline()
+    desktop.press("Lưu bản nháp")
+    assert desktop.shows("Không có trả lời")
+    desktop.go_offline(False)
+    desktop.command("Network.clearBrowserCookies")
+    desktop.press("Lưu bản nháp")
+    assert desktop.shows("đăng nhập", ".said.error")
+    assert desktop.find("[name='title.vi']").get_attribute("value") == "Bài chưa mất"
+    desktop.be(admin)
+    desktop.press("Lưu bản nháp")
+    assert desktop.shows("Đã lưu bản nháp.")
+
+
+def test_a_list_is_searched_while_one_types(desktop: Browser, admin: Person) -> None:
+    desktop.be(admin)
+    desktop.open("/console/articles?group=answers")
+    sign(desktop, "q", "khong co bai nay")
+    assert desktop.shows("Không có gì phù hợp.", "#found")
+    assert "q=khong" in desktop.chrome.current_url
+    desktop.press("Hiện tất cả")
+    assert desktop.find("#found .rows, #found .empty")

@@ -1,0 +1,106 @@
+// The editor: preview in a frame, marks for the text, a word before leaving what is not saved.
+// Everything listens on the document, because a page that was saved is swapped into this one.
+"use strict";
+
+(() => {
+  const form = () => document.getElementById("editor");
+  let unsaved = false;
+  let leaving = false;
+
+  // The preview is a whole page of the public site, so it is shown in a frame of its own.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const frame = event.detail.target;
+    if (frame.id !== "preview" || event.detail.xhr.status !== 200) return;
+    const top = frame.contentWindow?.scrollY ?? 0;
+    frame.addEventListener("load", () => frame.contentWindow?.scrollTo(0, top), { once: true });
+    frame.srcdoc = event.detail.xhr.responseText;
+  });
+
+  document.addEventListener("input", (event) => {
+    if (!form()?.contains(event.target) || event.target.name === "preview_language") return;
+    unsaved = true;
+    stillHere();
+  });
+  document.addEventListener("submit", (event) => {
+    if (event.target === form()) leaving = true;
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.target !== form()) return;
+    leaving = false;
+    if (event.detail.successful) unsaved = false;
+  });
+  addEventListener("beforeunload", (event) => {
+    if (unsaved && !leaving && form()?.dataset.guard) event.preventDefault();
+  });
+
+  // Ctrl+S saves, as everywhere.
+  document.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s" || !form()) return;
+    event.preventDefault();
+    form().requestSubmit(form().querySelector("button[value=save]"));
+  });
+
+  // Who writes is still here; a page that lies open is not, and its lock lapses.
+  let told = 0;
+  function stillHere() {
+    if (Date.now() - told < 60_000) return;
+    told = Date.now();
+    document.body.dispatchEvent(new Event("still-here"));
+  }
+  addEventListener("pagehide", () => {
+    const address = document.getElementById("lock")?.getAttribute("hx-post");
+    if (!address) return;
+    const said = new URLSearchParams({ close: "yes", csrf_token: document.querySelector("meta[name=csrf-token]").content });
+    navigator.sendBeacon(address, said);
+  });
+
+  // Marks of Markdown, for people who do not want to know it.
+  function insert(field, before, after, placeholder) {
+    const { selectionStart: from, selectionEnd: to, value } = field;
+    const inner = value.slice(from, to) || placeholder;
+    field.setRangeText(before + inner + after, from, to, "end");
+    field.setSelectionRange(from + before.length, from + before.length + inner.length);
+    field.focus();
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  function insertLines(field, mark) {
+    const start = field.value.lastIndexOf("\n", field.selectionStart - 1) + 1;
+    const lines = field.value.slice(start, field.selectionEnd).split("\n");
+    field.setRangeText(lines.map((line) => mark + line).join("\n"), start, field.selectionEnd, "end");
+    field.focus();
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest(".tools button");
+    if (!button) return;
+    const field = document.getElementById(button.parentElement.dataset.for);
+    const { around, before, link } = button.dataset;
+    if (around) insert(field, around, around, "…");
+    if (before) insertLines(field, before);
+    if (link) insert(field, "[", `](${link})`, "…");
+  });
+
+  // A picture of the library is chosen in a dialog and stands where the cursor was.
+  document.addEventListener("click", (event) => {
+    const chosen = event.target.closest("[data-picked]");
+    const picker = document.getElementById("picker");
+    if (!chosen || !picker) return;
+    picker.close();
+    picker.dispatchEvent(new CustomEvent("picked", { bubbles: true, detail: chosen.dataset }));
+    const field = document.getElementById(picker.dataset.for);
+    if (field?.matches("textarea")) insert(field, "![", `](${chosen.dataset.picked})`, chosen.dataset.alt);
+  });
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-pick]");
+    const picker = document.getElementById("picker");
+    if (!opener || !picker) return;
+    picker.dataset.for = opener.dataset.pick;
+    picker.showModal();
+    htmx.ajax("GET", picker.dataset.from, { target: picker, swap: "innerHTML" });
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("#picker [data-close]") || event.target.id === "picker") {
+      document.getElementById("picker").close();
+    }
+  });
+})();
