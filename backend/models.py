@@ -18,6 +18,7 @@ import content.publishing.models
 import content.search.models
 import content.tides.models
 import content.vocabularies.models
+import content.weather.models
 import notifications.devices
 import notifications.messages
 import notifications.outbox

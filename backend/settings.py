@@ -50,6 +50,8 @@ class Settings:
     firebase_auth_emulator_host: str | None = None
     prometheus_multiproc_dir: Path | None = None
     two_person_rule: bool = False
+    weather_url: str | None = None
+    weather_marine_url: str | None = None
     cap_sender: str | None = None
     cap_status: str = "Exercise"
     timezone: ZoneInfo = VIETNAM
@@ -261,6 +263,8 @@ READERS: dict[str, Callable[[str], Any]] = {
     "google_application_credentials": _file,
     "prometheus_multiproc_dir": Path,
     "two_person_rule": _boolean,
+    "weather_url": _web_url,
+    "weather_marine_url": _web_url,
     "cap_sender": _cap_sender,
     "cap_status": _cap_status,
     "timezone": _timezone,

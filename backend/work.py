@@ -17,6 +17,7 @@ from backend.feedback import privacy
 from backend.media import library
 from backend.settings import Settings
 from backend.storage import Storage
+from backend.weather import fetching
 from notifications import delivery, housekeeping, worker
 from notifications.fcm import FcmGateway
 from notifications.gateway import Gateway, LogGateway
@@ -36,6 +37,8 @@ def work() -> None:
     extensions = current_app.extensions
     with extensions["sessions"].begin() as session:
         housekeeping.plan(session, current.now())
+        if fetching.is_on(current.settings()):
+            fetching.plan(session, current.now())
     worker.run(extensions["sessions"], handlers(current.settings()), extensions["clock"], stop)
 
 
@@ -45,6 +48,7 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
         **delivery.handlers(gateway(settings)),
         **housekeeping.handlers(),
         **articles.handlers(),
+        **fetching.handlers(settings),
         **citizens.handlers(settings),
         **privacy.handlers(Storage.in_folder(settings.photos_dir)),
         **library.handlers(Storage.at(settings.library_url)),

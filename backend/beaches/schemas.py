@@ -9,6 +9,7 @@ from backend.content_schemas import SourceSchema
 from backend.links import url_of
 from backend.rest import Language, Localized, Location, Moment, OneOf, Text, Translated
 from backend.tides.schemas import TideSchema
+from backend.weather.schemas import WeatherSchema
 from content.beaches.models import Flag, WaterQuality
 from content.beaches.queries import WarningInForce
 from content.beaches.schedules import Day
@@ -112,7 +113,7 @@ class BeachStatusSchema(Schema):
         metadata={"description": "Of today, and the next high and low; empty where not known"},
     )
     sun = fields.Nested(SunSchema)
-    weather = fields.Constant(None, metadata={"type": "object", "x-nullable": True})
+    weather = fields.Nested(WeatherSchema, allow_none=True)
     note = fields.String(attribute="verdict.note", allow_none=True)
 
 

@@ -15,9 +15,12 @@ from backend.database import session
 from backend.rest import answer_json
 from backend.site import alerts, events, published, reports, words
 from backend.site.layout import site
+from backend.weather.words import in_words
 from content.articles.queries import newest
 from content.beaches import queries
 from content.beaches.models import Beach, SwimBan
+from content.tides.verbs import tides_around
+from content.weather.verbs import weather_now
 
 __all__ = ["alerts", "events", "init_app", "published", "reports"]
 
@@ -39,11 +42,15 @@ def home() -> ResponseReturnValue:
         "site/home.html",
         beaches=beaches,
         bans=_bans(beaches),
-        warnings={warning.id: warning for beach in beaches for warning in beach.warnings}.values(),
+        warnings=queries.warnings_in_force(session, now),
         sun=queries.sun_times(now),
         flags=words.FLAGS,
         swimming=words.SWIMMING,
         water=words.WATER,
+        tides=tides_around(session, now),
+        tide_words=words.TIDES,
+        weather=weather_now(session, now),
+        sky=in_words,
         articles=newest(session, published.news(), NEWEST),
     )
 

@@ -29,6 +29,11 @@ WATER = {
     "poor": lazy_gettext("poor"),
 }
 
+TIDES = {
+    "high": lazy_gettext("High tide"),
+    "low": lazy_gettext("Low tide"),
+}
+
 OPENING_HOURS = {
     "Mo": lazy_gettext("Mon"),
     "Tu": lazy_gettext("Tue"),

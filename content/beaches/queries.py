@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from astral import Observer
 from astral.sun import sun
@@ -25,6 +25,7 @@ from content.beaches.status import Verdict, verdict
 from content.store import Localized
 from content.tides.models import Tide
 from content.tides.verbs import tides_around
+from content.weather.verbs import weather_now
 
 WARNING_TOPICS = ("storm", "safety")
 
@@ -65,6 +66,7 @@ class Status:
     sun: Sun
     lifeguard_hours: Sequence[LifeguardSchedule]
     tides: Sequence[Tide]
+    weather: dict[str, Any] | None
 
 
 def beaches(session: Session, now: datetime) -> Sequence[Beach]:
@@ -86,7 +88,7 @@ def statuses(session: Session, wanted: Collection[Beach], now: datetime) -> list
     bans = _bans(session, ids, now)
     warnings = warnings_in_force(session, now)
     schedules = in_season(session, ids, now)
-    everywhere = _Everywhere(sun_times(now), tides_around(session, now))
+    everywhere = _Everywhere(sun_times(now), tides_around(session, now), weather_now(session, now))
     return [
         _status(
             beach,
@@ -108,6 +110,7 @@ class _Everywhere:
 
     sun: Sun
     tides: Sequence[Tide]
+    weather: dict[str, Any] | None
 
 
 def _status(
@@ -131,6 +134,7 @@ def _status(
         sun=everywhere.sun,
         lifeguard_hours=of_day(schedules, now),
         tides=everywhere.tides,
+        weather=everywhere.weather,
     )
 
 

@@ -7,7 +7,7 @@ import io
 import re
 import uuid
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -21,8 +21,12 @@ from backend.feedback.models import Report, ReportContact, ReportPhoto
 from content.alerts.models import Issuer
 from content.beaches import verbs
 from content.beaches.models import Beach
+from content.beaches.schedules import WEEK, add_schedule
 from content.publishing import Edit
 from content.seeding import seed_vocabularies
+from content.tides.verbs import import_tides
+from content.weather.models import WeatherKind
+from content.weather.verbs import keep_weather
 from tests.conftest import TurnableClock
 from tests.factories.content import (
     ArticleFactory,
@@ -470,3 +474,31 @@ def test_the_manifest_lets_the_pages_be_put_on_a_home_screen(client: FlaskClient
     assert manifest.json["start_url"] == "/"
     with client.get(manifest.json["icons"][0]["src"]) as icon:
         assert icon.status_code == 200
+
+
+def test_tides_and_weather_are_shown_or_said_to_be_unknown(
+    page: Any, session: Session, beach: Beach, clock: TurnableClock
+) -> None:
+    assert page("/").count("No information yet") == 2
+    table = b"station,time,height_m,kind\nMau,2026-07-01T21:03:00+07:00,3.1,high\n"
+    import_tides(session, table, Edit(by="someone", now=clock()), dry_run=False)
+    values = {"code": 0, "temperature_c": 31.2, "wave_height_m": 0.44}
+    keep_weather(session, WeatherKind.AIR, clock(), values, clock())
+    session.commit()
+    home = page("/")
+    assert "No information yet" not in home
+    assert "Clear sky" in home
+    assert "31 °C" in home
+    assert "High tide: " in home
+    assert "21:03 today" in home
+
+
+def test_the_lifeguards_hours_are_shown_as_a_schedule(
+    page: Any, session: Session, beach: Beach, clock: TurnableClock
+) -> None:
+    hours = {"days": list(WEEK), "starts": time(5), "ends": time(7), "valid_from": date(2026, 5, 1)}
+    add_schedule(session, beach, hours, Edit(by="someone", now=clock()))
+    session.commit()
+    home = page("/")
+    assert "Lifeguards today: 05:00–07:00" in home
+    assert "By their schedule, no lifeguards are on duty" in home

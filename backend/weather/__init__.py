@@ -1,0 +1,1 @@
+"""Fetching the weather, and saying it in words."""
