@@ -8,7 +8,8 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
@@ -30,6 +31,7 @@ from backend.accounts.roles import Role
 from backend.settings import ROOT
 from content import seeding
 from content.store import utc_now
+from tests.browser import town
 from tests.conftest import free_port
 from tests.fakes.chatbot import FakeChatbot
 
@@ -56,6 +58,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
+
+
+def _write(file: Path, text: str) -> None:
+    """Put *text* in the place of what *file* says, so that no reader sees half of it."""
+    draft = file.with_suffix(".new")
+    draft.write_text(text)
+    draft.replace(file)
 
 
 @dataclass(frozen=True)
@@ -110,6 +119,15 @@ class Site:
         address = f"{self.url}/api/v1/staff/beaches/{BEACH}/observations"
         httpx.post(address, json=seen, headers=self.lifeguard).raise_for_status()
 
+    @contextmanager
+    def later(self) -> Iterator[Callable[[float], None]]:
+        """Put the town's clock forward by seconds, until the block ends."""
+        file = Path(self.environment[town.AHEAD])
+        try:
+            yield lambda seconds: _write(file, str(float(file.read_text()) + seconds))
+        finally:
+            _write(file, "0")
+
     def session(self) -> Session:
         """A session on the town's database, to look what is on file."""
         return Session(create_engine(f"sqlite:///{self.database}"))
@@ -152,17 +170,20 @@ def site(
         token = staff.issue_token(session, account, name="browser tests", now=utc_now())
         session.commit()
         session.get_bind().engine.dispose()
+    (folder / "ahead").write_text("0")
     environment = {
         "DATA_DIR": str(folder),
         "DATABASE_URL": f"sqlite:///{database}",
         "CHATBOT_URL": chatbot_process.url,
         "RATELIMIT_ENABLED": "false",
         "LOG_LEVEL": "WARNING",
+        town.AHEAD: str(folder / "ahead"),
         "PATH": os.environ["PATH"],
     }
     command = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--factory"),
-        *("--port", site.url.rsplit(":", 1)[1], "--blocking-threads", "8", "backend:create_app"),
+        *("--port", site.url.rsplit(":", 1)[1], "--blocking-threads", "8"),
+        "tests.browser.town:make",
     ]
     server = subprocess.Popen(command, cwd=ROOT, env=environment)
     try:
