@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from marshmallow import Schema, ValidationError, fields, validate
 
@@ -47,7 +46,7 @@ class Phone(fields.String):
             return phones.normalise(text, short=self.short)
         except ValueError:
             raise ValidationError(
-                _("Is no telephone number, such as 0238 3824 123 or +84 912 345 678.")
+                lazy_gettext("Is no telephone number, such as 0238 3824 123 or +84 912 345 678.")
             ) from None
 
 
@@ -63,7 +62,7 @@ class Day(fields.String):
         except ValueError:
             plain = False
         if not plain:
-            raise ValidationError(_("Must be a day, such as 2026-09-02."))
+            raise ValidationError(lazy_gettext("Must be a day, such as 2026-09-02."))
 
 
 class DraftSchema(Schema):

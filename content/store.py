@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -15,8 +15,10 @@ from sqlalchemy import (
     Dialect,
     Integer,
     MetaData,
+    SQLColumnExpression,
     Text,
     Uuid,
+    literal,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
@@ -169,3 +171,28 @@ def _holds_on_sqlite(element: holds, compiler: SQLCompiler, **kw: Any) -> str:
 def _holds_on_postgresql(element: holds, compiler: SQLCompiler, **kw: Any) -> str:
     column, value = (compiler.process(clause, **kw) for clause in element.clauses)
     return f"jsonb_exists({column}, {value})"
+
+
+class position_in(FunctionElement[int]):  # noqa: N801 - reads as a function in a query
+    """Where the key *column* stands in a list of *keys*: order by `position_in(Place.id, keys)`.
+
+    One text is sent, however many keys there are.
+    """
+
+    type = Integer()
+    inherit_cache = True
+
+    def __init__(self, column: SQLColumnExpression[uuid.UUID], keys: Iterable[uuid.UUID]) -> None:
+        super().__init__(column, literal(" ".join(key.hex for key in keys)))
+
+
+@compiles(position_in, "sqlite")
+def _position_in_on_sqlite(element: position_in, compiler: SQLCompiler, **kw: Any) -> str:
+    column, keys = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"instr({keys}, {column})"
+
+
+@compiles(position_in, "postgresql")
+def _position_in_on_postgresql(element: position_in, compiler: SQLCompiler, **kw: Any) -> str:
+    column, keys = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"strpos({keys}, replace(CAST({column} AS text), '-', ''))"

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
-import socket
-import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -26,7 +22,9 @@ from backend.accounts import staff
 from backend.accounts.roles import Role
 from backend.database import engine_for
 from backend.settings import Settings
+from tests import postgresql
 from tests.emulator import firebase
+from tests.postgresql import free_port
 
 TOWN_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -58,14 +56,6 @@ def clock() -> TurnableClock:
     return TurnableClock(datetime(2026, 7, 1, 8, 0, tzinfo=TOWN_TIME))
 
 
-def free_port() -> int:
-    """A port of the loopback interface that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def build_schema(url: str) -> None:
     engine = engine_for(url)
     migrating.upgrade(engine)
@@ -80,42 +70,11 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def postgresql_programs() -> Path:
-    """The folder of initdb and pg_ctl."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    on_path = shutil.which("initdb")
-    if found:
-        return found[0]
-    assert on_path, "PostgreSQL is not installed; `make test` installs it"
-    return Path(on_path).resolve().parent
-
-
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     """A PostgreSQL server of our own, its address without a database's name."""
-    programs, port = postgresql_programs(), free_port()
-    # Not in pytest's folder, which every run of pytest closes to other users again.
-    folder = Path(tempfile.mkdtemp(prefix="postgresql-"))
-    # PostgreSQL refuses to run as root.
-    owner = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
-    shutil.chown(folder, owner)
-    data = folder / "data"
-    subprocess.run(
-        [programs / "initdb", "-D", data, "-A", "trust", "-U", "town", "-E", "UTF8", "--no-sync",
-         "--locale=C.UTF-8"],
-        check=True, capture_output=True, user=owner, cwd=folder,
-    )  # fmt: skip
-    control = [programs / "pg_ctl", "-D", data, "-w", "-s"]
-    options = (
-        f"-p {port} -k {folder} -h 127.0.0.1 "
-        "-c fsync=off -c full_page_writes=off -c max_connections=200"
-    )
-    subprocess.run(
-        [*control, "-l", folder / "log", "-o", options, "start"], check=True, user=owner, cwd=folder
-    )
-    yield f"postgresql+psycopg://town@127.0.0.1:{port}"
-    subprocess.run([*control, "-m", "immediate", "stop"], check=True, user=owner, cwd=folder)
-    shutil.rmtree(folder)
+    with postgresql.running() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
@@ -112,7 +111,7 @@ class PlaceReference(fields.String):
         try:
             return publishing.find(session, Place, text).id
         except NotFound:
-            raise ValidationError(_("There is no such place.")) from None
+            raise ValidationError(lazy_gettext("There is no such place.")) from None
 
 
 class PriceDraftSchema(DraftSchema):

@@ -15,7 +15,7 @@ from content import search, town
 from content.opening import DaysOff, is_open
 from content.places.models import Place
 from content.places.rules import days_of
-from content.store import holds
+from content.store import holds, position_in
 from content.vocabularies.models import Vocabulary
 from content.vocabularies.queries import with_descendants
 
@@ -53,6 +53,15 @@ def places(
     """
     statement = select(Place).where(Place.visible(now))
     order: list[Any] = [Place.slug]
+    if wanted.q:
+        found = search.find_ids(
+            session, wanted.q, types=["place"], language=language, now=now, limit=MOST_FOUND
+        )
+        # As a case, visibility offers no index: a database without statistics would take the one
+        # on states, which holds nearly every place, rather than look up the few that were found.
+        visible = case((Place.visible(now), 1), else_=0) == 1
+        statement = select(Place).where(Place.id.in_(found), visible)
+        order = [position_in(Place.id, found), *order]
     if wanted.category:
         codes = with_descendants(session, Vocabulary.PLACE, wanted.category)
         statement = statement.where(Place.category.in_(codes))
@@ -62,13 +71,6 @@ def places(
         statement = statement.where(Place.quarter == wanted.quarter)
     if wanted.bbox:
         statement = statement.where(_in_box(wanted.bbox))
-    if wanted.q:
-        found = search.find_ids(
-            session, wanted.q, types=["place"], language=language, now=now, limit=MOST_FOUND
-        )
-        ranks = {place_id: rank for rank, place_id in enumerate(found)}
-        statement = statement.where(Place.id.in_(ranks))
-        order = [case(ranks, value=Place.id), *order] if ranks else order
     if wanted.near:
         square = _square_distance(wanted.near)
         statement = statement.where(Place.lat.is_not(None)).options(

@@ -15,12 +15,12 @@ from content.search.filing import folded
 MOST_WORDS = 12
 """More words than these of one question add cost and no meaning."""
 
-MOST_ENDINGS = 24
+MOST_ENDINGS = 12
 """How many words one beginning stands for."""
 
-MOST_CORRECTIONS = 10
+MOST_CORRECTIONS = 12
 
-MISTRUST = 0.8
+MISTRUST = 0.7
 """How much less a correction of a word counts that documents do hold as it was typed."""
 
 SMALL = frozenset(
@@ -140,11 +140,11 @@ def _pieces(
 
 
 def _without_blanks(typed: Sequence[str], counts: Mapping[str, int]) -> list[str]:
-    """*typed* with two neighbours joined where documents hold only the joined word."""
-    words: list[str] = []
-    for word in typed:
-        pair = words[-1] + word if words else ""
-        if pair in counts and not (words[-1] in counts and word in counts):
+    """*typed* with two neighbours joined where documents rather hold the joined word."""
+    words = list(typed[:1])
+    for word in typed[1:]:
+        pair = words[-1] + word
+        if counts.get(pair, 0) > min(counts.get(words[-1], 0), counts.get(word, 0)):
             words[-1] = pair
         else:
             words.append(word)

@@ -15,7 +15,18 @@ from itertools import combinations
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, null, or_, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Integer,
+    Select,
+    bindparam,
+    func,
+    null,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session
 
 from content.search.asking import Question, Term, doubt, read
@@ -24,16 +35,16 @@ from content.search.matching import (
     Condition,
     matches,
     search_index,
+    search_titles,
     title_matches,
 )
 from content.search.models import SearchDocument
 from content.search.ranking import Rank, rank
 from content.search.vocabulary import HIGHEST
+from content.store import UtcDateTime
 
-MOST_RANKED = 300
+MOST_BEGINNINGS, MOST_TITLES, MOST_TEXTS = 40, 300, 150
 """How many documents of each kind of match are ranked."""
-
-MOST_BEGINNINGS = 40
 
 TEXT = 3000
 """Characters of a text that are ranked."""
@@ -49,6 +60,44 @@ RARE_WORDS = 4
 
 FAR = 0.75
 """Answers that are worse than the best one by more than this share are left out."""
+
+
+NOW = bindparam("now", type_=UtcDateTime())
+MOST = bindparam("most", type_=Integer())
+
+
+def _visible(*conditions: ColumnElement[bool] | Any, texts: bool = False) -> Select[Any]:
+    """Select what is ranked of documents that the public sees; made once, as that takes longer
+    than to ask for them."""
+    document = SearchDocument
+    return (
+        select(
+            document.id,
+            document.type,
+            document.item_id,
+            document.language,
+            document.folded_title,
+            func.substr(document.folded_body, 1, TEXT) if texts else null(),
+        )
+        .where(
+            *conditions,
+            document.visible_from <= NOW,
+            or_(document.visible_until.is_(None), document.visible_until > NOW),
+        )
+        .limit(MOST)
+    )
+
+
+STARTING = _visible(
+    SearchDocument.folded_title >= bindparam("first"),
+    SearchDocument.folded_title < bindparam("last"),
+    or_(
+        bindparam("any_type", type_=Boolean()).is_(true()),
+        SearchDocument.type.in_(bindparam("types", expanding=True)),
+    ),
+).order_by(SearchDocument.folded_title)
+TITLED = _visible(SearchDocument.id == search_titles.c.rowid, title_matches("asked"))
+TELLING = _visible(SearchDocument.id == search_index.c.rowid, matches("asked"), texts=True)
 
 
 @dataclass(frozen=True)
@@ -67,6 +116,7 @@ class Hit:
 @dataclass(frozen=True)
 class _Found:
     document: int
+    type: str
     item: uuid.UUID
     language: str
     title: str
@@ -99,51 +149,33 @@ class _Finding:
 
     def starting(self, question: Question) -> None:
         """Find titles that begin with what was typed."""
-        letters = " ".join(question.typed)
-        title = SearchDocument.folded_title
+        first = " ".join(question.typed)
         self._add(
-            question.terms,
-            (title >= letters, title < letters + HIGHEST),
-            order=title,
-            limit=MOST_BEGINNINGS,
+            STARTING,
+            question,
+            MOST_BEGINNINGS,
+            first=first,
+            last=first + HIGHEST,
+            any_type=not self.types,
+            types=self.types,
         )
 
-    def titled(self, question: Question, terms: Sequence[Term]) -> int:
-        """Find titles that hold all of *terms*. Answers how many documents."""
-        return self._add(question.terms, (title_matches(self._asked(terms)),))
+    def titled(self, question: Question, clauses: Sequence[Sequence[Term]]) -> int:
+        """Find titles that hold all terms of one of *clauses*. Answers how many documents."""
+        return self._add(TITLED, question, MOST_TITLES, asked=self._asked(clauses))
 
-    def telling(self, question: Question, terms: Sequence[Term]) -> int:
-        """Find documents that hold all of *terms* anywhere. Answers how many."""
-        return self._add(question.terms, (matches(self._asked(terms)),), texts=True)
+    def telling(self, question: Question, clauses: Sequence[Sequence[Term]]) -> None:
+        """Find documents that hold all terms of one of *clauses* anywhere."""
+        self._add(TELLING, question, MOST_TEXTS, asked=self._asked(clauses))
 
-    def _asked(self, terms: Sequence[Term]) -> Condition:
-        return Condition([tuple(term.words) for term in terms], self.types)
+    def _asked(self, clauses: Sequence[Sequence[Term]]) -> Condition:
+        return Condition([[tuple(term.words) for term in clause] for clause in clauses], self.types)
 
-    def _add(
-        self,
-        terms: Sequence[Term],
-        conditions: Sequence[ColumnElement[bool] | Any],
-        *,
-        texts: bool = False,
-        order: Any = None,
-        limit: int = MOST_RANKED,
-    ) -> int:
-        document = SearchDocument
-        text = func.substr(document.folded_body, 1, TEXT) if texts else null()
-        statement = select(
-            document.id, document.item_id, document.language, document.folded_title, text
-        ).where(*conditions, document.visible_from <= self.now, self._unexpired())
-        if order is None:
-            statement = statement.select_from(search_index).join(
-                document, document.id == search_index.c.rowid
-            )
-        else:
-            statement = statement.order_by(order)
-            if self.types:
-                statement = statement.where(document.type.in_(self.types))
-        rows = self.session.execute(statement.limit(limit)).all()
-        for key, item, language, title, body in rows:
-            found = _Found(key, item, language, title, rank(terms, title, body))
+    def _add(self, statement: Select[Any], question: Question, most: int, **asked: Any) -> int:
+        bound = {"now": self.now, "most": most, **asked}
+        rows = self.session.execute(statement, bound).all()
+        for key, kind, item, language, title, body in rows:
+            found = _Found(key, kind, item, language, title, rank(question.terms, title, body))
             known = self.best.get(item)
             if found.rank.held >= ENOUGH and (
                 known is None
@@ -152,10 +184,6 @@ class _Finding:
             ):
                 self.best[item] = found
         return len(rows)
-
-    def _unexpired(self) -> ColumnElement[bool]:
-        until = SearchDocument.visible_until
-        return or_(until.is_(None), until > self.now)
 
 
 def find(
@@ -220,37 +248,44 @@ def _search(
         return question, []
     finding = _Finding(session, language, types, now)
     finding.starting(question)
-    _look(finding, question, limit, titles_only=titles_only)
-    if finding.top < GOOD and len(question.terms) > 1:
-        doubted = doubt(session, question)
-        _look(finding, doubted, limit, titles_only=titles_only)
-        if not finding.best:
-            _look_for_some(finding, question, titles_only=titles_only)
-        question = doubted
-    ranked = finding.ranked()
-    return question, [found for found in ranked if found.rank.score >= finding.top * (1 - FAR)]
-
-
-def _look(finding: _Finding, question: Question, limit: int, *, titles_only: bool) -> None:
     needed = question.needed
-    if not all(term.words for term in needed):
-        return
-    titles = finding.titled(question, needed)
-    if not titles_only and titles < max(limit, MOST_RANKED // 3):
-        finding.telling(question, needed)
+    if all(term.words for term in needed):
+        titles = finding.titled(question, [needed])
+        if not titles_only and titles < limit:
+            finding.telling(question, [needed])
+    if finding.top < GOOD and len(needed) > 1:
+        question = _doubt(finding, question, titles_only=titles_only)
+    least = finding.top * (1 - FAR)
+    return question, [found for found in finding.ranked() if found.rank.score >= least]
 
 
-def _look_for_some(finding: _Finding, question: Question, *, titles_only: bool) -> None:
-    """Find what holds two of the rarest words, or one where there are but two."""
-    known = sorted((t for t in question.needed if t.words), key=attrgetter("weight"), reverse=True)
-    for terms in _some(known[:RARE_WORDS]):
-        finding.titled(question, terms)
+def _doubt(finding: _Finding, question: Question, *, titles_only: bool) -> Question:
+    """Find what answers if one word was meant to be another, else what holds some of the words.
+
+    Answers the question with the corrections.
+    """
+    doubted = doubt(finding.session, question)
+    needed = doubted.needed
+    typed = question.needed
+    clauses: list[Sequence[Term]] = [
+        [*typed[:i], needed[i], *typed[i + 1 :]] for i in range(len(needed))
+    ]
+    if clauses := [clause for clause in clauses if all(term.words for term in clause)]:
+        finding.titled(doubted, clauses)
+        if not finding.best and not titles_only:
+            finding.telling(doubted, clauses)
+    if not finding.best and (clauses := list(_some(question.needed))):
+        finding.titled(question, clauses)
         if not titles_only:
-            finding.telling(question, terms)
+            finding.telling(question, clauses)
+    return doubted
 
 
 def _some(terms: Sequence[Term]) -> Iterator[Sequence[Term]]:
-    return iter(combinations(terms, 2 if len(terms) > 2 else 1))
+    """Each two of the most telling of *terms*, or each one where there are but two."""
+    known = [term for term in terms if term.words]
+    telling = sorted(known, key=attrgetter("weight"), reverse=True)[:RARE_WORDS]
+    return iter(combinations(telling, 2 if len(telling) > 2 else 1))
 
 
 def _hits(
@@ -296,10 +331,12 @@ def _in_language(
     session: Session, found: Sequence[_Found], language: str
 ) -> dict[uuid.UUID, SearchDocument]:
     """The documents in *language* of items that were found in another, by the item's id."""
-    missing = [one.item for one in found if one.language != language]
+    missing = [one for one in found if one.language != language]
     if not missing:
         return {}
     others = select(SearchDocument).where(
-        SearchDocument.item_id.in_(missing), SearchDocument.language == language
+        SearchDocument.type.in_(sorted({one.type for one in missing})),
+        SearchDocument.item_id.in_([one.item for one in missing]),
+        SearchDocument.language == language,
     )
     return {document.item_id: document for document in session.scalars(others)}

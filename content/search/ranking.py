@@ -14,15 +14,14 @@ IN_TEXT = 0.45
 IN_OTHER_NAME = 0.8
 """What a word of another name of the same thing is worth."""
 
-SIDE_BY_SIDE = 0.25
-"""What words gain that stand in the text in the order in which they were typed."""
-
-PLAIN, COVERED, IN_ORDER, AT_START = 0.62, 0.22, 0.12, 0.04
+PLAIN, COVERED, IN_ORDER, AT_START = 0.52, 0.18, 0.26, 0.04
 """Shares of a title's score: having the words; few others; in order; from the first word on."""
 
+TOLD, TOLD_IN_ORDER = 0.3, 0.42
+"""Shares of a text's score: having the words; side by side, in the order as typed."""
 
-_InText = tuple[float, float]
-"""How likely a word of the text is the one that was typed, and what it is worth."""
+NEXT_BUT_ONE = 0.5
+"""What two words are worth that should stand side by side and have one between them."""
 
 
 @dataclass(frozen=True)
@@ -39,40 +38,60 @@ def rank(terms: Sequence[Term], folded_title: str, folded_body: str | None) -> R
     *folded_body* is None where only titles count.
     """
     names = [name.split() for name in folded_title.split(" | ")]
-    best = Rank(0.0, 0.0)
-    in_body = _in_text(terms, folded_body) if folded_body is not None else [(0.0, 0.0)] * len(terms)
     everywhere = [word for name in names for word in name]
+    told = [0.0] * len(terms)
+    best = Rank(0.0, 0.0)
+    if folded_body is not None:
+        told, best = _told(terms, folded_body)
     for name in names:
-        one = _rank(terms, name, everywhere, in_body)
+        one = _named(terms, name, everywhere, told)
         if one.score > best.score:
-            best = one
+            best = Rank(one.score, max(one.held, best.held))
     return best
 
 
-def _rank(
-    terms: Sequence[Term], name: Sequence[str], all_names: Sequence[str], in_body: Sequence[_InText]
+def _named(
+    terms: Sequence[Term], name: Sequence[str], all_names: Sequence[str], told: Sequence[float]
 ) -> Rank:
     total = gained = held = 0.0
     places: list[int] = []
-    for term, (meant_in_text, text_worth) in zip(terms, in_body, strict=True):
+    for term, likely_told in zip(terms, told, strict=True):
         likely, place = _best(term, name)
-        meant = likely
-        if place < 0 and len(all_names) > len(name):
-            meant = _best(term, all_names)[0]
-            likely = IN_OTHER_NAME * meant
+        worth = likely
         if place >= 0:
             places.append(place)
-        worth = max(likely, text_worth)
+        elif len(all_names) > len(name):
+            likely = _best(term, all_names)[0]
+            worth = IN_OTHER_NAME * likely
         total += term.weight
-        gained += term.weight * worth
-        held += term.weight * max(meant, meant_in_text)
+        gained += term.weight * max(worth, IN_TEXT * likely_told)
+        held += term.weight * max(likely, likely_told)
     if not total:
         return Rank(0.0, 0.0)
     covered = len(set(places)) / len(name) if name else 0.0
-    follows = sum(after - before == 1 for before, after in pairwise(places))
+    steps = [after - before for before, after in pairwise(places)]
+    follows = steps.count(1) + NEXT_BUT_ONE * steps.count(2)
     in_order = (follows + 1) / len(terms) if places else 0.0
     shape = PLAIN + COVERED * covered + IN_ORDER * in_order + AT_START * (0 in places)
     return Rank(gained / total * shape, held / total)
+
+
+def _told(terms: Sequence[Term], text: str) -> tuple[list[float], Rank]:
+    """How likely each term is in *text*, and how well the text alone answers."""
+    words = set(text.split())
+    found = [
+        max(words & term.words.keys(), key=lambda word: (term.words[word], word), default="")
+        for term in terms
+    ]
+    likely = [term.words.get(word, 0.0) for term, word in zip(terms, found, strict=True)]
+    total = sum(term.weight for term in terms)
+    held = sum(term.weight * told for term, told in zip(terms, likely, strict=True))
+    if not held:
+        return likely, Rank(0.0, 0.0)
+    padded = f" {text} "
+    follows = sum(f" {first} {second} " in padded for first, second in pairwise(found))
+    shape = TOLD + TOLD_IN_ORDER * follows / max(1, len(terms) - 1)
+    return likely, Rank(held / total * shape, held / total)
 
 
 def _best(term: Term, words: Sequence[str]) -> tuple[float, int]:
@@ -83,18 +102,3 @@ def _best(term: Term, words: Sequence[str]) -> tuple[float, int]:
         if here > likely:
             likely, place = here, position
     return likely, place
-
-
-def _in_text(terms: Sequence[Term], text: str) -> list[_InText]:
-    held = set(text.split())
-    found = [
-        max(held & term.words.keys(), key=lambda word: (term.words[word], word), default="")
-        for term in terms
-    ]
-    worth = [IN_TEXT] * len(terms)
-    padded = f" {text} "
-    for i, (first, second) in enumerate(pairwise(found)):
-        if first and second and f" {first} {second} " in padded:
-            worth[i] = worth[i + 1] = IN_TEXT + SIDE_BY_SIDE
-    likely = [term.words.get(word, 0.0) for term, word in zip(terms, found, strict=True)]
-    return [(meant, meant * share) for meant, share in zip(likely, worth, strict=True)]

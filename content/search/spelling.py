@@ -14,7 +14,7 @@ from rapidfuzz.distance import OSA
 SHORTEST, LONGEST = 3, 24
 """Between so many letters a word may be corrected: what is shorter looks like everything."""
 
-LONG = 7
+LONG = 6
 """From so many letters on two errors are forgiven, else one."""
 
 SHORTEST_SYLLABLE, LONGEST_SYLLABLE = 2, 7
@@ -39,14 +39,14 @@ def may_be_corrected(word: str) -> bool:
 
 
 def keys(word: str) -> set[str]:
-    """What *word* shares with its misspellings; nothing for what may not be corrected.
+    """What *word* shares with its misspellings; nothing where a misspelling is out of question.
 
     The word itself and all that is left when one letter goes: two words with one letter
     missing, added, changed or swapped have one of these in common. Its sound. And of long
     words their first and last letters, as two errors seldom spoil both.
     """
     if not may_be_corrected(word):
-        return set()
+        return {word} if len(word) == SHORTEST - 1 and word.isascii() and word.isalpha() else set()
     found = {word, f"~{sound(word)}"}
     found.update(word[:i] + word[i + 1 :] for i in range(len(word)))
     if len(word) >= LONG:
@@ -84,7 +84,7 @@ def nearness(typed: str, word: str) -> float:
     distance = OSA.distance(typed, word, score_cutoff=errors)
     alike = sound(typed) == sound(word)
     if distance > errors:
-        return 0.75 if alike else 0.0
+        return 0.82 if alike else 0.0
     likely = {0: 1.0, 1: 0.8, 2: 0.65}[distance]
     if alike or sorted(typed) == sorted(word):
         likely += 0.06

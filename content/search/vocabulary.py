@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 
-from sqlalchemy import event, select
+from sqlalchemy import Integer, bindparam, event, select
 from sqlalchemy.orm import Session, SessionTransaction
 
 from content.search.models import SearchKey, SearchWord
@@ -76,39 +76,42 @@ def write(session: Session, changes: Mapping[str, int]) -> None:
             connection.execute(insert_into(session, SearchKey).on_conflict_do_nothing(), new)
 
 
+HELD = select(SearchWord.word, SearchWord.documents).where(
+    SearchWord.word.in_(bindparam("words", expanding=True)), SearchWord.documents > 0
+)
+BEGINNING = (
+    select(SearchWord.word, SearchWord.documents)
+    .where(
+        SearchWord.word >= bindparam("first"),
+        SearchWord.word < bindparam("last"),
+        SearchWord.documents > 0,
+    )
+    .order_by(SearchWord.documents.desc(), SearchWord.word)
+    .limit(bindparam("most", type_=Integer()))
+)
+SHARING = (
+    select(SearchKey.key, SearchWord.word, SearchWord.documents)
+    .join(SearchWord, SearchWord.word == SearchKey.word)
+    .where(SearchKey.key.in_(bindparam("keys", expanding=True)), SearchWord.documents > 0)
+)
+
+
 def counts(session: Session, words: Collection[str]) -> dict[str, int]:
     """Those of *words* that documents hold, and how many do."""
-    held = select(SearchWord.word, SearchWord.documents).where(
-        SearchWord.word.in_(words), SearchWord.documents > 0
-    )
-    return dict(session.execute(held).all())
+    return dict(session.execute(HELD, {"words": sorted(words)}).all())
 
 
 def beginning(session: Session, letters: str, limit: int) -> dict[str, int]:
     """The most frequent words that begin with *letters*, and how many documents hold each."""
-    held = (
-        select(SearchWord.word, SearchWord.documents)
-        .where(
-            SearchWord.word >= letters,
-            SearchWord.word < letters + HIGHEST,
-            SearchWord.documents > 0,
-        )
-        .order_by(SearchWord.documents.desc(), SearchWord.word)
-        .limit(limit)
-    )
-    return dict(session.execute(held).all())
+    asked = {"first": letters, "last": letters + HIGHEST, "most": limit}
+    return dict(session.execute(BEGINNING, asked).all())
 
 
 def sharing(session: Session, shared: Collection[str]) -> dict[str, dict[str, int]]:
     """For each key in *shared* the words that have it, and how many documents hold them."""
     found: dict[str, dict[str, int]] = {}
     if shared:
-        held = (
-            select(SearchKey.key, SearchWord.word, SearchWord.documents)
-            .join(SearchWord, SearchWord.word == SearchKey.word)
-            .where(SearchKey.key.in_(shared), SearchWord.documents > 0)
-        )
-        for key, word, documents in session.execute(held):
+        for key, word, documents in session.execute(SHARING, {"keys": sorted(shared)}):
             found.setdefault(key, {})[word] = documents
     return found
 

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from content import publishing
-from content.publishing import Edit, State
+from content.publishing import Edit, State, reindex
 from tests.conftest import TurnableClock
 from tests.factories.content import (
     ArticleFactory,
@@ -188,6 +188,25 @@ def test_what_is_taken_back_is_no_longer_found(
     session.commit()
     for query in ("dai nhac hoi", "dai nhac hoy", "dainhac"):
         assert titles(client, query) == []
+
+
+def test_what_is_undone_within_a_transaction_leaves_no_words(
+    client: FlaskClient, session: Session
+) -> None:
+    savepoint = session.begin_nested()
+    article = ArticleFactory(title={"vi": "Đại nhạc hội"})
+    session.add(article)
+    session.flush()
+    reindex(session, article)
+    savepoint.rollback()
+    with session.begin_nested():
+        place = PlaceFactory(name={"vi": "Hải đăng"})
+        session.add(place)
+        session.flush()
+        reindex(session, place)
+    session.commit()
+    assert titles(client, "dainhac") == []
+    assert titles(client, "haidang") == ["Hải đăng"]
 
 
 def suggested(client: FlaskClient, typed: str, **more: str) -> list[str]:
