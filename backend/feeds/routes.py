@@ -8,13 +8,16 @@ from datetime import datetime
 from flask import Blueprint, Flask, Response, request
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from marshmallow import EXCLUDE, Schema
 
 from backend import current
 from backend.accounts import access
 from backend.database import session
 from backend.feeds import ical
+from backend.feeds.places import geojson
 from backend.feeds.rss import rss
 from backend.languages import languages
+from backend.rest import Box
 from content import town
 from content.articles.queries import newest_news
 from content.events import queries
@@ -25,6 +28,8 @@ from content.publishing import find_visible
 feeds = Blueprint("feeds", __name__, url_prefix="/feeds")
 
 NEWEST = 50
+BOX: Schema = Schema.from_dict({"bbox": Box(load_default=None)})(unknown=EXCLUDE)
+
 YEARS = 3
 """For how many years the days of lunar events are written out, this one included."""
 
@@ -66,6 +71,15 @@ def _calendar(found: Sequence[Event]) -> Response:
         language=language,
     )
     return _answer(body, "text/calendar", language)
+
+
+@feeds.get("/places.geojson")
+@access.published
+def places() -> Response:
+    """The places that have a point, all or in `?bbox=west,south,east,north`."""
+    language = _language()
+    body = geojson(session, BOX.load(request.args)["bbox"], language=language, now=current.now())
+    return _answer(body, "application/geo+json", language)
 
 
 @feeds.get("/announcements.rss")

@@ -17,6 +17,7 @@ from backend.holidays.days_off import days_off
 from backend.languages import language
 from backend.media import showing
 from backend.paging import page
+from backend.places.jsonld import place as place_data
 from backend.site.layout import site
 from content.articles.models import Article
 from content.articles.queries import NEWEST_FIRST, NEWS, articles
@@ -126,6 +127,7 @@ def show_place(found: Place, **more: Any) -> str:
     return render_template(
         "site/place.html",
         place=found,
+        structured=script(place_data(found)),
         description=showing.html(in_language(found.description, language())),
         exceptions=places_queries.exceptions_to_come(found, current.now()),
         open_now=places_queries.open_now(found, current.now(), days_off()),

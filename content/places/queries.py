@@ -70,7 +70,7 @@ def places(
     if wanted.quarter:
         statement = statement.where(Place.quarter == wanted.quarter)
     if wanted.bbox:
-        statement = statement.where(_in_box(wanted.bbox))
+        statement = statement.where(in_box(wanted.bbox))
     if wanted.near:
         square = _square_distance(wanted.near)
         statement = statement.where(Place.lat.is_not(None)).options(
@@ -101,7 +101,8 @@ def _around(near: Point, radius: float) -> ColumnElement[bool]:
     return Place.lat.between(near[0] - reach, near[0] + reach)
 
 
-def _in_box(box: Box) -> ColumnElement[bool]:
+def in_box(box: Box) -> ColumnElement[bool]:
+    """Whether a place lies in *box*; one without a point never does."""
     west, south, east, north = box
     return Place.lat.between(south, north) & Place.lng.between(west, east)
 
