@@ -52,6 +52,7 @@ class Settings:
     two_person_rule: bool = False
     weather_url: str | None = None
     weather_marine_url: str | None = None
+    map_tiles_url: str | None = None
     cap_sender: str | None = None
     cap_status: str = "Exercise"
     timezone: ZoneInfo = VIETNAM
@@ -167,6 +168,15 @@ def _media_url(text: str) -> str:
     return text
 
 
+def _tiles_url(text: str) -> str:
+    _web_url(text)
+    if not all(place in text for place in ("{z}", "{x}", "{y}")):
+        raise ValueError(
+            "is an address with {z}, {x} and {y}, such as https://maps.example/{z}/{x}/{y}.png"
+        )
+    return text
+
+
 def _secret(text: str) -> str:
     if len(text) < 32:
         raise ValueError("has 32 characters or more")
@@ -265,6 +275,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "two_person_rule": _boolean,
     "weather_url": _web_url,
     "weather_marine_url": _web_url,
+    "map_tiles_url": _tiles_url,
     "cap_sender": _cap_sender,
     "cap_status": _cap_status,
     "timezone": _timezone,

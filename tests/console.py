@@ -26,6 +26,11 @@ class Page:
     def __contains__(self, words: str) -> bool:
         return words in self.text
 
+    @property
+    def refused(self) -> list[str]:
+        """What the page says is wrong with its form."""
+        return re.findall(r'<li><a href="#[^<]*</a>[^<]*</li>|<li>[^<]*</li>', self.text)
+
     def field(self, name: str) -> str:
         """The value in the input of that name."""
         found = re.search(rf'<input[^>]*name="{name}"[^>]*value="([^"]*)"', self.text)

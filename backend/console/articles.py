@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -70,6 +71,8 @@ def read(form: Form) -> dict[str, Any]:
         "topics": form.every("topics"),
         "quarters": form.every("quarters"),
         "pinned": bool(form["pinned"]),
+        "image": next(iter(form.objects("image")), None),
+        "attachments": form.objects("attachments"),
         "expires_at": expires.isoformat() if expires else None,
         "procedure": None,
     }
@@ -95,6 +98,10 @@ def fill(article: Article) -> Iterator[tuple[str, Any]]:
         yield "quarters", quarter
     if article.pinned:
         yield "pinned", "yes"
+    if article.image:
+        yield "image", json.dumps(article.image)
+    for attachment in article.attachments or ():
+        yield "attachments", json.dumps(attachment)
     yield "expires_at", local_input(article.expires_at)
 
 
@@ -153,6 +160,8 @@ add_desk(
             "procedure": lazy_gettext("Procedure"),
             "topics": lazy_gettext("Topics"),
             "quarters": lazy_gettext("Quarters"),
+            "image": lazy_gettext("Picture"),
+            "attachments": lazy_gettext("Documents to take along"),
             "pinned": lazy_gettext("Keep at the top"),
             "expires_at": lazy_gettext("Disappears by itself"),
             "slug": lazy_gettext("Address"),

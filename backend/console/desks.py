@@ -19,7 +19,7 @@ from backend.staff_content import Check, editing
 from content import publishing
 from content.errors import N_, Invalid
 from content.publishing import Edit, Publishable, Standing, State, revisions
-from content.text import slugify
+from content.text import in_language, slugify
 
 DESKS: dict[str, Desk] = {}
 """Every desk, by the kind of content that lies on it."""
@@ -42,6 +42,7 @@ class Desk:
     within the desk, by name: words and a condition. *announces*: whether publishing a piece
     may send it to phones. *kind_words*: what a piece is, for lists. *has_map*: whether the form
     has a map to drop a pin on. *in_menu*: whether the menu leads to it.
+    *links*: other pages that belong to it, as words and endpoint.
     """
 
     path: str
@@ -64,6 +65,7 @@ class Desk:
     kind_words: Callable[[Any], object] | None = None
     has_map: bool = False
     in_menu: bool = True
+    links: Sequence[tuple[object, str]] = ()
 
     def load(self, form: Form, *, new: bool) -> dict[str, Any]:
         """The attributes that *form* says. Raises ValidationError and Invalid."""
@@ -117,7 +119,10 @@ class Desk:
         if not values.get("slug"):
             values.pop("slug", None)
         copy = publishing.working_copy(session, item) if item else None
-        return revisions.unsaved(self.kind, values, copy)
+        made = revisions.unsaved(self.kind, values, copy)
+        # Pages name themselves by it; a new piece has none before it is kept.
+        made.slug = made.slug or slugify(in_language(made.heading, "vi")) or self.path
+        return made
 
     def listed(self, group: str, standing: str, q: str) -> Select[Any]:
         """Select what fits a group, a standing and words of its address."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -93,6 +94,37 @@ class Form:
     def plain(self, name: str) -> str:
         """The text in a field as it is kept: browsers send lines with two marks at their end."""
         return str(self[name]).replace("\r\n", "\n").strip()
+
+    def optional(self, name: str) -> str | None:
+        """The text in a field; None for none."""
+        return self.plain(name) or None
+
+    def number(self, name: str) -> int | None:
+        """The whole number in a field, which may be grouped as in 50.000; None for none.
+
+        Raises Invalid for anything else.
+        """
+        text = re.sub(r"[\s.,]", "", self.plain(name))
+        if not text:
+            return None
+        if not text.isascii() or not text.lstrip("-").isdigit():
+            raise Invalid({name: [N_("Write a whole number.")]})
+        return int(text)
+
+    def decimal(self, name: str) -> float | None:
+        """The number in a field, with a point or a comma; None for none. Raises Invalid."""
+        text = self.plain(name).replace(",", ".")
+        try:
+            return float(text) if text else None
+        except ValueError:
+            raise Invalid({name: [N_("Write a number.")]}) from None
+
+    def objects(self, name: str) -> list[Any]:
+        """The JSON objects that a field holds, one a value. Raises Invalid for anything else."""
+        try:
+            return [json.loads(value) for value in self.every(name)]
+        except ValueError:
+            raise Invalid({name: [N_("This cannot be read.")]}) from None
 
     def lines(self, name: str) -> list[str]:
         """The lines of a field that are not empty."""

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from babel import Locale
-from flask import Blueprint, g, redirect, request, url_for
+from flask import Blueprint, Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_timedelta, lazy_gettext
+from flask_babel import format_date, format_timedelta, lazy_gettext
 from werkzeug.exceptions import Unauthorized
 
 from backend import current
@@ -18,11 +18,19 @@ from backend.accounts import employees
 from backend.accounts.roles import Permission
 from backend.console import words
 from backend.errors import http_error
+from backend.headers import policy_of_console
 from backend.languages import languages
 from backend.site.layout import remember_language
 
 console = Blueprint("console", __name__, url_prefix="/console")
 console.after_request(remember_language)
+
+
+@console.after_request
+def keep_to_own_files(response: Response) -> Response:
+    """Refuse what does not come from us more strictly than public pages do."""
+    response.headers["Content-Security-Policy"] = policy_of_console(current.settings())
+    return response
 
 
 @dataclass(frozen=True)
@@ -71,6 +79,12 @@ MENU = (
     Entry(
         "console.articles", "question", lazy_gettext("Questions and procedures"), DESK, "answers"
     ),
+    Entry("console.places", "place", lazy_gettext("Places"), DESK),
+    Entry("console.prices", "tag", lazy_gettext("Posted prices"), DESK),
+    Entry("console.events", "steps", lazy_gettext("Events"), DESK),
+    Entry("console.calendar", "calendar", lazy_gettext("Calendar"), DESK),
+    Entry("console.contacts", "phone", lazy_gettext("Contacts"), DESK),
+    Entry("console.media", "image", lazy_gettext("Media library"), (Permission.WRITE_CONTENT,)),
     Entry("console.staff", "people", lazy_gettext("Staff and roles"), (Permission.MANAGE_STAFF,)),
     Entry("console.audit", "clock", lazy_gettext("Audit"), (Permission.READ_AUDIT,)),
     Entry("security.change_password", "key", lazy_gettext("My password")),
@@ -85,6 +99,8 @@ def for_templates() -> dict[str, Any]:
         "me": whoever_calls,
         "Permission": Permission,
         "age": age,
+        "month_words": lambda day: format_date(day, "LLLL yyyy"),
+        "weekday_words": lambda day: format_date(day, "EEE"),
         "languages": languages,
         "language_name": language_name,
         "standing_words": words.standing,

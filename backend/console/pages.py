@@ -8,11 +8,24 @@ from flask.typing import ResponseReturnValue
 from backend import current
 from backend.accounts import access, employees
 from backend.accounts.roles import Role
-from backend.console import articles, audit, beaches, staff, today, words
+from backend.console import (
+    articles,
+    audit,
+    beaches,
+    calendar,
+    contacts,
+    events,
+    media,
+    places,
+    prices,
+    staff,
+    today,
+    words,
+)
 from backend.console.layout import console
 from backend.console.signing_in import signing_in
 
-PAGES = (articles, audit, beaches, staff)
+PAGES = (articles, audit, beaches, calendar, contacts, events, media, places, prices, staff)
 """The modules whose views hang on the blueprint `console`."""
 
 

@@ -230,11 +230,11 @@ class EventDraftSchema(DraftSchema):
     """
 
     slug = Code()
-    title = Localized(200, required=True)
-    summary = Localized(500)
-    description = Localized(20_000)
+    title = Localized(200, draft=True, required=True)
+    summary = Localized(500, draft=True)
+    description = Localized(20_000, draft=True)
     place_id = fields.UUID(allow_none=True)
-    place_text = Localized(200)
+    place_text = Localized(200, draft=True)
     quarter = Code(allow_none=True, metadata=QUARTER)
     topics = fields.List(Code(), validate=validate.Length(max=10))
     location = fields.Nested(Location, allow_none=True)

@@ -80,27 +80,44 @@
     if (link) insert(field, "[", `](${link})`, "…");
   });
 
-  // A picture of the library is chosen in a dialog and stands where the cursor was.
-  document.addEventListener("click", (event) => {
-    const chosen = event.target.closest("[data-picked]");
-    const picker = document.getElementById("picker");
-    if (!chosen || !picker) return;
-    picker.close();
-    picker.dispatchEvent(new CustomEvent("picked", { bubbles: true, detail: chosen.dataset }));
-    const field = document.getElementById(picker.dataset.for);
-    if (field?.matches("textarea")) insert(field, "![", `](${chosen.dataset.picked})`, chosen.dataset.alt);
-  });
+  // A file of the library is chosen in a dialog: it stands in the text where the cursor was, or
+  // in the list of a form's field.
+  const picker = () => document.getElementById("picker");
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-pick]");
-    const picker = document.getElementById("picker");
-    if (!opener || !picker) return;
-    picker.dataset.for = opener.dataset.pick;
-    picker.showModal();
-    htmx.ajax("GET", picker.dataset.from, { target: picker, swap: "innerHTML" });
+    if (!opener || !picker()) return;
+    picker().dataset.for = opener.dataset.pick;
+    picker().replaceChildren();
+    picker().showModal();
+    const from = `${picker().dataset.from}?kind=${opener.dataset.kind}`;
+    htmx.ajax("GET", from, { target: picker(), swap: "innerHTML" });
   });
   document.addEventListener("click", (event) => {
-    if (event.target.closest("#picker [data-close]") || event.target.id === "picker") {
-      document.getElementById("picker").close();
+    const chosen = event.target.closest("[data-picked]");
+    if (!chosen) return;
+    const field = document.getElementById(picker().dataset.for);
+    picker().close();
+    if (field.matches("textarea")) {
+      insert(field, "![", `](media:${chosen.dataset.picked})`, chosen.dataset.alt);
+      return;
     }
+    const list = field.querySelector("ul");
+    if ("one" in field.dataset) list.replaceChildren();
+    const line = `/console/media/picked?name=${field.dataset.name}&id=${chosen.dataset.picked}`;
+    htmx.ajax("GET", line, { target: list, swap: "beforeend" }).then(() => changed(field));
   });
+  document.addEventListener("click", (event) => {
+    const away = event.target.closest("[data-unpick]");
+    if (!away) return;
+    const field = away.closest(".picked");
+    away.closest("li").remove();
+    changed(field);
+    field.querySelector("[data-pick]").focus();
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("#picker [data-close]") || event.target.id === "picker") picker().close();
+  });
+  function changed(field) {
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
 })();

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pyotp
 import pytest
+from PIL import Image
 from selenium.webdriver import ActionChains, Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -25,6 +27,19 @@ PAGES = (
     "/console/staff/new",
     "/console/articles?group=news",
     "/console/articles/new?group=news",
+    "/console/articles/new?group=answers&kind=procedure",
+    "/console/places",
+    "/console/places/new",
+    "/console/prices",
+    "/console/prices/new",
+    "/console/prices/corrections",
+    "/console/events",
+    "/console/events/new",
+    "/console/contacts/new",
+    "/console/calendar",
+    "/console/media",
+    "/console/media/new",
+    "/console/audit",
     "/console/password",
     "/console/nowhere",
 )
@@ -202,6 +217,13 @@ def test_pages_fit_the_screen(phone: Browser, admin: Person, address: str) -> No
         assert phone.run("return document.documentElement.scrollWidth") <= width, width
 
 
+def push(desktop: Browser, selector: str) -> None:
+    """Click what stands there, in the middle of the window, clear of the bar at its foot."""
+    element = desktop.find(selector)
+    desktop.run("arguments[0].scrollIntoView({block: 'center'})", element)
+    element.click()
+
+
 def sign(desktop: Browser, name: str, text: str) -> None:
     """Type *text* into the field of that name."""
     field = desktop.find(f"[name='{name}']")
@@ -236,7 +258,7 @@ def test_an_editor_writes_side_by_side_with_the_preview_and_a_second_person_publ
     sign(desktop, "body.vi", "Mở cửa lúc 8 giờ.\nMời bà con cùng dự.")
     assert in_preview(desktop, "Mở cửa lúc 8 giờ.")
     sign(desktop, "body.en", "Opens at eight.")
-    desktop.find("[lang=vi] .tools [data-before='## ']").click()
+    push(desktop, "[lang=vi] .tools [data-before='## ']")
     assert in_preview(desktop, "Mời bà con cùng dự.")
     desktop.run("document.querySelector('[name=preview_language][value=en]').click()")
     assert in_preview(desktop, "Sample festival")
@@ -294,3 +316,66 @@ def test_a_list_is_searched_while_one_types(desktop: Browser, admin: Person) -> 
     assert "q=khong" in desktop.chrome.current_url
     desktop.press("Hiện tất cả")
     assert desktop.find("#found .rows, #found .empty")
+
+
+def test_a_pin_is_dropped_on_the_map_and_the_position_is_taken(
+    desktop: Browser, admin: Person
+) -> None:
+    desktop.be(admin)
+    desktop.open("/console/places/new")
+    sign(desktop, "name.vi", "Chòi cứu hộ mẫu")
+    desktop.find("#category option[value=toilet], #category option:last-of-type").click()
+    place = desktop.find("#map")
+    desktop.run("document.querySelector('#map').scrollIntoView({block: 'center'})")
+    ActionChains(desktop.chrome).move_to_element(place).click().perform()
+    assert desktop.find("#map .pin")
+    assert float(desktop.find("#lat").get_attribute("value")) == pytest.approx(18.8, abs=0.2)
+    desktop.keep_screenshot("console-place")
+    desktop.stand_at(18.82222, 105.72222)
+    desktop.press("Dùng vị trí của tôi")
+    assert desktop.shows("± 12 m", "#stand-said")
+    assert desktop.find("#lng").get_attribute("value") == "105.72222"
+    desktop.press("Lưu bản nháp")
+    assert desktop.shows("Đã lưu bản nháp.")
+    assert desktop.find("#map .pin")
+    assert desktop.breaches() == []
+
+
+def test_a_picture_is_uploaded_and_chosen_for_a_text(
+    desktop: Browser, admin: Person, tmp_path: Path
+) -> None:
+    picture = tmp_path / "bien.jpg"
+    Image.effect_noise((1600, 1200), 40).convert("RGB").save(picture)
+    desktop.be(admin)
+    desktop.open("/console/media/new")
+    desktop.find("#file").send_keys(str(picture))
+    sign(desktop, "alt.vi", "Sóng biển mẫu")
+    sign(desktop, "licence", "CC0-1.0")
+    sign(desktop, "credit", "Ảnh mẫu")
+    desktop.press("Tải lên")
+    assert desktop.shows("Đã có trong thư viện.")
+    desktop.open("/console/media")
+    assert desktop.shows("Sóng biển mẫu", "#found")
+    desktop.keep_screenshot("console-media")
+
+    desktop.open("/console/articles/new?group=news")
+    sign(desktop, "title.vi", "Bài có ảnh")
+    push(desktop, "#image [data-pick]")
+    desktop.find("#picker [data-picked]").click()
+    assert desktop.shows("Sóng biển mẫu", "#image")
+    push(desktop, "[lang=vi] .tools [data-pick]")
+    desktop.find("#picker [data-picked]").click()
+    body = desktop.find("textarea[name='body.vi']").get_attribute("value")
+    assert body.startswith("![Sóng biển mẫu](media:")
+    assert in_preview(desktop, "Ảnh mẫu")
+    desktop.press("Lưu bản nháp")
+    assert desktop.shows("Sóng biển mẫu", "#image")
+
+
+def test_a_month_of_the_calendar(desktop: Browser, admin: Person) -> None:
+    desktop.be(admin)
+    desktop.open("/console/calendar")
+    assert desktop.find(".month")
+    desktop.keep_screenshot("console-calendar")
+    desktop.open("/console")
+    desktop.keep_screenshot("console-today")
