@@ -39,7 +39,7 @@ class Article(Publishable, Base):
     __tablename__ = "article"
 
     search_type = "article"
-    needed = ("title", "body")
+    needed = ("title",)
     names_media = ("image", "attachments", "body", "procedure")
 
     kind: Mapped[str] = mapped_column(index=True)
@@ -64,6 +64,9 @@ class Article(Publishable, Base):
         return Searchable(self.title[language], f"{summary}\n{body}".strip())
 
     def check_ready(self, session: Session) -> None:
+        # An announcement may be said in its title alone: a warning must not wait for more.
+        if self.kind not in (Kind.ANNOUNCEMENT, Kind.PROCEDURE) and not self.body.get("vi"):
+            raise Invalid({"body": [N_("The Vietnamese text (vi) is needed to publish.")]})
         steps = (self.procedure or {}).get("steps", {})
         if self.kind == Kind.PROCEDURE and not steps.get("vi"):
             raise Invalid({"procedure": [N_("A procedure needs its steps, in Vietnamese (vi).")]})
