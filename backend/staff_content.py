@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import request
 from flask_restx import Resource
+from marshmallow import Schema
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
@@ -24,11 +26,14 @@ from content.publishing import Edit, Publishable, Standing
 from content.text import slugify
 
 Check = Callable[[Session, Mapping[str, Any]], None]
-Act = Callable[[Session, Any, Edit], None]
+Act = Callable[..., Publishable | None]
 
 QUERY = DraftQuery()
 SCHEDULE = ScheduleSchema()
 EXPIRY = ExpirySchema()
+
+NOTHING: Mapping[str, Any] = {}
+"""What an act is told that reads no body."""
 
 
 def editing() -> Edit:
@@ -49,6 +54,16 @@ def approve(session: Session, item: Publishable, edit: Edit) -> None:
 def publish(session: Session, item: Publishable, edit: Edit) -> None:
     """Publish *item*, under the two-person rule where the town has it."""
     publishing.publish(session, item, edit, two_person=two_person())
+
+
+def schedule(session: Session, item: Publishable, edit: Edit, *, at: datetime) -> None:
+    """Let *item*, or the changes drafted to it, appear at a moment to come."""
+    publishing.schedule(session, item, at, edit, two_person=two_person())
+
+
+def expire(session: Session, item: Publishable, edit: Edit, *, at: datetime | None) -> None:
+    """Say until when the public sees *item*; in force at once."""
+    publishing.expire(session, item, at, edit)
 
 
 @dataclass(frozen=True)
@@ -105,13 +120,9 @@ def add_content(
         if name not in own_acts:
             add_act(api, name, kind, schema, act, permission)
     if "schedule" not in own_acts:
-        add_schedule(api, kind, schema, _schedule)
-    _add_expiry(api, kind, schema)
+        add_act(api, "schedule", kind, schema, schedule, accepts=SCHEDULE)
+    add_act(api, "expire", kind, schema, expire, accepts=EXPIRY)
     staff_history.add_history(api, kind, schema, on_file, editing)
-
-
-def _schedule(session: Session, item: Publishable, at: Any, edit: Edit) -> None:
-    publishing.schedule(session, item, at, edit, two_person=two_person())
 
 
 def add_writes(
@@ -178,65 +189,31 @@ def add_act(
     schema: type[DraftSchema],
     act: Act,
     permission: Permission = Permission.PUBLISH_CONTENT,
+    accepts: Schema | None = None,
 ) -> None:
-    """Give *api* the address that does *act* to one piece of content of *kind*."""
+    """Give *api* the address that does *act* to one piece of content of *kind*.
+
+    *act* takes the session, the piece, the edit and, by name, what the body says, which
+    *accepts* loads (none: no body is read). Where *act* answers another piece than it was
+    given, that one is shown.
+    """
     shown = schema()
+    accepting: Callable[[Any], Any] = api.accepts(accepts) if accepts else lambda view: view
 
     @api.route(f"/<key>/{name}", endpoint=f"{api.name}_{name}")
     @api.param("key", "An id or a readable address")
     class Acting(Resource):
         @access.staff(permission)
+        @accepting
         @api.returns(shown)
         @api.doc(id=f"{name}_{kind.search_type}")
-        def post(self, key: str) -> OnFile:
+        def post(self, body: Mapping[str, Any] = NOTHING, *, key: str) -> OnFile:
             item = publishing.find(session, kind, key)
-            act(session, item, editing())
+            done = act(session, item, editing(), **body)
             session.commit()
-            return on_file(item)
+            return on_file(done or item)
 
         post.__doc__ = (act.__doc__ or "").split("\n")[0].replace("*", "")
-
-
-def add_schedule(
-    api: Namespace,
-    kind: type[Publishable],
-    schema: type[DraftSchema],
-    act: Callable[[Session, Any, Any, Edit], None],
-) -> None:
-    """Give *api* the address that schedules one piece of content of *kind*."""
-    shown = schema()
-
-    @api.route("/<key>/schedule", endpoint=f"{api.name}_schedule")
-    @api.param("key", "An id or a readable address")
-    class Scheduling(Resource):
-        @access.staff(Permission.PUBLISH_CONTENT)
-        @api.accepts(SCHEDULE)
-        @api.returns(shown)
-        @api.doc(id=f"schedule_{kind.search_type}")
-        def post(self, body: dict[str, Any], key: str) -> OnFile:
-            """Let it, or the changes drafted to it, appear at a moment to come."""
-            item = publishing.find(session, kind, key)
-            act(session, item, body["at"], editing())
-            session.commit()
-            return on_file(item)
-
-
-def _add_expiry(api: Namespace, kind: type[Publishable], schema: type[DraftSchema]) -> None:
-    shown = schema()
-
-    @api.route("/<key>/expire", endpoint=f"{api.name}_expire")
-    @api.param("key", "An id or a readable address")
-    class Expiring(Resource):
-        @access.staff(Permission.PUBLISH_CONTENT)
-        @api.accepts(EXPIRY)
-        @api.returns(shown)
-        @api.doc(id=f"expire_{kind.search_type}")
-        def post(self, body: dict[str, Any], key: str) -> OnFile:
-            """Say until when the public sees it; in force at once."""
-            item = publishing.find(session, kind, key)
-            publishing.expire(session, item, body["at"], editing())
-            session.commit()
-            return on_file(item)
 
 
 def listed(kind: type[Publishable], args: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask_restx import Resource
+from sqlalchemy.orm import Session
 
 from backend import current
 from backend.accounts import access
-from backend.accounts.roles import Permission
 from backend.articles.publishing import publish, schedule
 from backend.articles.schemas import (
     ArticleDraftSchema,
@@ -20,18 +21,18 @@ from backend.articles.schemas import (
 from backend.database import session
 from backend.paging import page
 from backend.rest import Namespace, page_of
-from backend.staff_content import OnFile, add_content, editing, on_file, two_person
+from backend.staff_content import add_act, add_content, two_person
 from content import publishing
 from content.articles import queries
 from content.articles.models import Article
 from content.articles.rules import check
+from content.publishing import Edit
 
 api = Namespace("articles", path="/articles", description="Announcements, news, guides, pages")
 staff = Namespace("staff-articles", path="/staff/articles", description="Editors' work on articles")
 
 ARTICLES = page_of(ArticleSchema)
 ARTICLE = ArticleSchema()
-DRAFT = ArticleDraftSchema()
 QUERY = ArticleQuery()
 PUBLISH = PublishSchema()
 SCHEDULE = ScheduleArticleSchema()
@@ -65,32 +66,18 @@ class OneArticle(Resource):
         return publishing.find_visible(session, Article, key, current.now())
 
 
-@staff.route("/<key>/publish")
-@staff.param("key", "An id or a readable address")
-class Publishing(Resource):
-    @access.staff(Permission.PUBLISH_CONTENT)
-    @staff.accepts(PUBLISH)
-    @staff.returns(DRAFT)
-    def post(self, body: dict[str, Any], key: str) -> OnFile:
-        """Publish one; an announcement goes to people's phones, once."""
-        article = publishing.find(session, Article, key)
-        publish(session, article, editing(), notify=body["notify"], two_person=two_person())
-        session.commit()
-        return on_file(article)
+def _publish(session: Session, article: Article, edit: Edit, *, notify: bool) -> None:
+    """Publish one; an announcement goes to people's phones, once."""
+    publish(session, article, edit, notify=notify, two_person=two_person())
 
 
-@staff.route("/<key>/schedule")
-@staff.param("key", "An id or a readable address")
-class Scheduling(Resource):
-    @access.staff(Permission.PUBLISH_CONTENT)
-    @staff.accepts(SCHEDULE)
-    @staff.returns(DRAFT)
-    def post(self, body: dict[str, Any], key: str) -> OnFile:
-        """Let one appear at a moment to come; an announcement goes to people's phones then."""
-        article = publishing.find(session, Article, key)
-        schedule(session, article, editing(), two_person=two_person(), **body)
-        session.commit()
-        return on_file(article)
+def _schedule(
+    session: Session, article: Article, edit: Edit, *, at: datetime, notify: bool
+) -> None:
+    """Let one appear at a moment to come; an announcement goes to people's phones then."""
+    schedule(session, article, edit, at=at, notify=notify, two_person=two_person())
 
 
 add_content(staff, Article, ArticleDraftSchema, check, own_acts=("publish", "schedule"))
+add_act(staff, "publish", Article, ArticleDraftSchema, _publish, accepts=PUBLISH)
+add_act(staff, "schedule", Article, ArticleDraftSchema, _schedule, accepts=SCHEDULE)

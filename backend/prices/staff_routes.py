@@ -20,8 +20,7 @@ from backend.prices.schemas import (
     RefusalSchema,
 )
 from backend.rest import Namespace, page_of
-from backend.staff_content import OnFile, add_content, add_schedule, editing, on_file, two_person
-from content import publishing
+from backend.staff_content import SCHEDULE, add_act, add_content, editing, two_person
 from content.prices import corrections, verbs
 from content.prices.models import Price, PriceCorrection
 from content.prices.rules import check
@@ -34,7 +33,6 @@ corrected = Namespace(
     description="Deciding on corrections of prices",
 )
 
-DRAFT = PriceDraftSchema()
 CORRECTION = CorrectionSchema()
 CORRECTIONS = page_of(CorrectionSchema)
 QUERY = CorrectionQuery()
@@ -42,26 +40,19 @@ ACCEPTANCE = AcceptanceSchema()
 REFUSAL = RefusalSchema()
 
 
-@api.route("/<key>/publish")
-@api.param("key", "An id or a readable address")
-class Publishing(Resource):
-    @access.staff(Permission.PUBLISH_CONTENT)
-    @api.returns(DRAFT)
-    @api.doc(id="publish_price")
-    def post(self, key: str) -> OnFile:
-        """Publish one. A changed price becomes one of its own, which is answered."""
-        price = publishing.find(session, Price, key)
-        shown = verbs.publish(session, price, editing(), two_person=two_person())
-        session.commit()
-        return on_file(shown)
+def _publish(session: Session, price: Price, edit: Edit) -> Price:
+    """Publish one. A changed price becomes one of its own, which is answered."""
+    return verbs.publish(session, price, edit, two_person=two_person())
 
 
-def _schedule(session: Session, price: Price, at: datetime, edit: Edit) -> None:
+def _schedule(session: Session, price: Price, edit: Edit, *, at: datetime) -> None:
+    """Let one appear at a moment to come."""
     verbs.schedule(session, price, at, edit, two_person=two_person())
 
 
 add_content(api, Price, PriceDraftSchema, check, own_acts=("publish", "schedule"))
-add_schedule(api, Price, PriceDraftSchema, _schedule)
+add_act(api, "publish", Price, PriceDraftSchema, _publish)
+add_act(api, "schedule", Price, PriceDraftSchema, _schedule, accepts=SCHEDULE)
 
 
 @corrected.route("")
