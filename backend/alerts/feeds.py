@@ -14,6 +14,7 @@ from backend.database import session
 from backend.languages import language
 from backend.links import url_of
 from content.alerts import cap, rss, verbs
+from content.rss import MEDIA_TYPE, feed
 
 feeds = Blueprint("cap", __name__, url_prefix="/feeds/cap")
 
@@ -28,15 +29,17 @@ def init_app(app: Flask) -> None:
 def alerts() -> Response:
     """What is in force, and what was sent lately."""
     home = current.settings().public_url
-    document = rss.to_rss(
-        rss.listed(session, current.now()),
-        title=_("Warnings: Cua Lo beach town"),
-        page=home,
-        here=f"{home}/feeds/cap/alerts.rss",
+    found = rss.listed(session, current.now())
+    title = _("Warnings: Cua Lo beach town")
+    document = feed(
+        rss.items(found, language(), lambda alert: home + cap_path(alert)),
+        title=title,
+        about=title,
+        home=home,
+        own=f"{home}/feeds/cap/alerts.rss",
         language=language(),
-        address=lambda alert: home + cap_path(alert),
     )
-    return Response(document, mimetype=rss.MEDIA_TYPE)
+    return Response(document, mimetype=MEDIA_TYPE)
 
 
 @feeds.get("/<uuid:alert_id>.xml")

@@ -13,9 +13,8 @@ from marshmallow import EXCLUDE, Schema
 from backend import current
 from backend.accounts import access
 from backend.database import session
-from backend.feeds import ical
+from backend.feeds import ical, rss
 from backend.feeds.places import geojson
-from backend.feeds.rss import rss
 from backend.languages import languages
 from backend.rest import Box
 from content import town
@@ -24,6 +23,7 @@ from content.events import queries
 from content.events.models import Event
 from content.events.queries import midnight
 from content.publishing import find_visible
+from content.rss import MEDIA_TYPE, feed
 
 feeds = Blueprint("feeds", __name__, url_prefix="/feeds")
 
@@ -91,15 +91,16 @@ def announcements() -> Response:
     found = newest_news(session, NEWEST, now=current.now())
     with force_locale(language):
         title, about = _("Notices of Cua Lo"), _("Announcements and news of the town")
-    body = rss(
-        found,
+    body = feed(
+        rss.items(found, language),
         title=title,
         about=about,
         home=f"{public}/announcements",
         own=f"{public}{request.path}" + ("" if language == "vi" else f"?lang={language}"),
         language=language,
+        changed_at=max((article.updated_at for article in found), default=None),
     )
-    return _answer(body, "application/rss+xml", language)
+    return _answer(body, MEDIA_TYPE, language)
 
 
 def _language() -> str:

@@ -6,7 +6,6 @@ standard wants it.
 
 from __future__ import annotations
 
-import re
 from xml.etree import ElementTree as ET
 
 from content import town
@@ -14,11 +13,10 @@ from content.alerts.models import Alert, Event, MessageType
 from content.alerts.verbs import cap_time
 from content.alerts.words import EXERCISE, LANGUAGES, WORDS
 from content.text import in_language
+from content.xml import add, written
 
 NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
 MEDIA_TYPE = "application/cap+xml"
-
-NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def to_xml(alert: Alert, *, web: str) -> bytes:
@@ -34,14 +32,7 @@ def to_xml(alert: Alert, *, web: str) -> bytes:
     add(root, "references", " ".join(alert.refers_to))
     for language in LANGUAGES:
         _add_info(root, alert, language, web)
-    document: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
-    return document
-
-
-def add(parent: ET.Element, name: str, text: str) -> None:
-    """Put an element with *text* into *parent*; nothing where there is no text."""
-    if text := NOT_IN_XML.sub("", text):
-        ET.SubElement(parent, name).text = text
+    return written(root)
 
 
 def _note(alert: Alert) -> str:
