@@ -162,7 +162,7 @@ def schedule(
     if item.is_visible(edit.now):
         if not item.stage:
             raise Conflict(N_("There are no changes to schedule."))
-        draft = revisions.history(session, item)[0]
+        draft = revisions.drafted(session, item)
         item.due_at, item.due_revision = at, draft.number
         _touch(session, item, edit)
         shown = revisions.values_of(item)
@@ -228,7 +228,7 @@ def put_in_force(session: Session, item: Publishable) -> None:
         return
     moment = item.due_at
     due = revisions.find(session, item, item.due_revision)
-    newest = revisions.history(session, item)[0]
+    newest = revisions.drafted(session, item)
     later = newest.values != due.values
     shown = revisions.values_of(item)
     for name, value in revisions.restored(type(item), due.values).items():

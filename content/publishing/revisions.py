@@ -115,6 +115,14 @@ def newest(session: Session, item: Publishable) -> Revision | None:
     return session.scalar(_of(item).order_by(Revision.number.desc()).limit(1))
 
 
+def drafted(session: Session, item: Publishable) -> Revision:
+    """The newest revision of *item*, which has one: it has changes that wait. Raises NotFound."""
+    found = newest(session, item)
+    if found is None:
+        raise NotFound(N_("There is no draft."))
+    return found
+
+
 def before(session: Session, revision: Revision) -> Revision | None:
     """The revision that *revision* followed."""
     return session.scalar(
