@@ -138,6 +138,6 @@ def catch_up(session: Session, now: datetime) -> int:
             session.commit()
     except (Conflict, StaleDataError):
         session.rollback()  # another process was faster
-    version = changes.version(session)
+    version = _version()
     keeper.turn = Turn(version, changes.next_turn(session, now))
     return version
