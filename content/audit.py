@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Index, Select, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from content.store import Base, RowId
+
+if TYPE_CHECKING:
+    from content.publishing.models import Edit  # whose package records its own acts here
 
 
 class AuditEntry(Base):
@@ -34,8 +37,7 @@ class AuditEntry(Base):
 
 def record(
     session: Session,
-    by: str,
-    now: datetime,
+    edit: Edit,
     *,
     act: str,
     subject: tuple[str, str],
@@ -43,7 +45,7 @@ def record(
     after: Mapping[str, Any] | None = None,
     note: str = "",
 ) -> None:
-    """Put on file that *by* did *act* to *subject*, a type and an id, in the same transaction.
+    """Put on file that *edit.by* did *act* to *subject*, a type and an id, in the same transaction.
 
     *before* and *after* are values ready for JSON; what is equal in both is left out.
     """
@@ -51,8 +53,8 @@ def record(
     changed = [name for name in {*old, *new} if old.get(name) != new.get(name)]
     session.add(
         AuditEntry(
-            made_at=now,
-            made_by=by,
+            made_at=edit.now,
+            made_by=edit.by,
             act=act,
             type=subject[0],
             item_id=subject[1],

@@ -137,7 +137,7 @@ def _record(
     after: Mapping[str, Any] | None = None,
 ) -> None:
     subject = ("staff", str(account.id))
-    audit.record(session, edit.by, edit.now, act=act, subject=subject, before=before, after=after)
+    audit.record(session, edit, act=act, subject=subject, before=before, after=after)
 
 
 def _manage(roles: Collection[str]) -> bool:

@@ -221,8 +221,7 @@ def _send(session: Session, made: Alert, issuer: Issuer, edit: Edit, act: str) -
     session.flush()
     audit.record(
         session,
-        edit.by,
-        edit.now,
+        edit,
         act=act,
         subject=("alert", str(made.id)),
         after={

@@ -111,7 +111,7 @@ def _record(
     after: Mapping[str, Any] | None = None,
 ) -> None:
     subject = ("lifeguard_schedule", str(schedule.id))
-    audit.record(session, edit.by, edit.now, act=act, subject=subject, before=before, after=after)
+    audit.record(session, edit, act=act, subject=subject, before=before, after=after)
 
 
 def _keep(session: Session, schedule: LifeguardSchedule, edit: Edit) -> None:

@@ -217,7 +217,7 @@ def _record(
     after: Mapping[str, Any] | None = None,
 ) -> None:
     subject = (row.__tablename__, str(row.id))
-    audit.record(session, edit.by, edit.now, act=act, subject=subject, before=before, after=after)
+    audit.record(session, edit, act=act, subject=subject, before=before, after=after)
 
 
 def _refuse_future(field: str, moment: datetime, now: datetime) -> None:

@@ -48,8 +48,7 @@ def enter(
         raise Conflict(STALE) from None
     audit.record(
         session,
-        edit.by,
-        edit.now,
+        edit,
         act="change",
         subject=("holidays", str(year)),
         before={"days": _values(former.days)},

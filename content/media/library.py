@@ -107,7 +107,7 @@ def file_name(name: str, ext: str) -> str:
 
 def _record(session: Session, act: str, item: Media, edit: Edit, **values: Any) -> None:
     subject = ("media", str(item.id))
-    audit.record(session, edit.by, edit.now, act=act, subject=subject, **values)
+    audit.record(session, edit, act=act, subject=subject, **values)
 
 
 def _searchable(

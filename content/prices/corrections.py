@@ -156,8 +156,7 @@ def _decide(
     session.flush()
     audit.record(
         session,
-        edit.by,
-        edit.now,
+        edit,
         act=state.value,
         subject=(SUBJECT, str(found.id)),
         before=before,

@@ -344,8 +344,7 @@ def _file(
     reindex(session, item)
     audit.record(
         session,
-        edit.by,
-        edit.now,
+        edit,
         act=act,
         subject=(item.search_type, str(item.id)),
         before=before,

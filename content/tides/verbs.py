@@ -84,7 +84,7 @@ def remove_station(session: Session, station: str, edit: Edit) -> None:
 
 def _record(session: Session, act: str, station: str, edit: Edit, after: dict[str, object]) -> None:
     subject = ("tide", station)
-    audit.record(session, edit.by, edit.now, act=act, subject=subject, after=after)
+    audit.record(session, edit, act=act, subject=subject, after=after)
 
 
 def tides_around(session: Session, now: datetime) -> Sequence[Tide]:
