@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask_restx import Resource
@@ -12,7 +13,7 @@ from backend.database import session
 from backend.languages import language
 from backend.rest import Namespace
 from backend.search.schemas import HitsSchema, SearchQuery, SuggestQuery
-from content.search import find, suggest
+from content.search import Hit, find, suggest
 
 api = Namespace("search", path="/search", description="Finding anything that is published")
 
@@ -28,15 +29,7 @@ class Search(Resource):
     @api.returns(HITS)
     def get(self, args: dict[str, Any]) -> dict[str, Any]:
         """Find by words, with marks or without, by beginnings, and in spite of misspellings."""
-        hits = find(
-            session,
-            args["q"],
-            language=language(),
-            now=current.now(),
-            types=args["types"],
-            limit=args["limit"],
-        )
-        return {"items": hits}
+        return _hits(find, args)
 
 
 @api.route("/suggest")
@@ -46,12 +39,16 @@ class Names(Resource):
     @api.returns(HITS)
     def get(self, args: dict[str, Any]) -> dict[str, Any]:
         """What may be meant by what was typed so far, by names alone."""
-        hits = suggest(
-            session,
-            args["q"],
-            language=language(),
-            now=current.now(),
-            types=args["types"],
-            limit=args["limit"],
-        )
-        return {"items": hits}
+        return _hits(suggest, args)
+
+
+def _hits(search: Callable[..., list[Hit]], args: dict[str, Any]) -> dict[str, Any]:
+    found = search(
+        session,
+        args["q"],
+        language=language(),
+        now=current.now(),
+        types=args["types"],
+        limit=args["limit"],
+    )
+    return {"items": found}
