@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterable
-from http.client import responses
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from urllib.parse import parse_qs
-from wsgiref.simple_server import make_server
 from wsgiref.types import StartResponse, WSGIEnvironment
 
-from tests.fakes.chatbot import Quiet
+from tests.fakes.server import Server
 
 RECORDED = Path(__file__).parent.parent / "fixtures" / "open_meteo"
 
 
-class FakeOpenMeteo:
+class FakeOpenMeteo(Server):
     """A server on a free port of loopback, with `forecast_url` and `marine_url`.
 
     `answers` holds the answer of each service by its path, `status` the status of both, `raw`
@@ -31,20 +27,15 @@ class FakeOpenMeteo:
             "/v1/marine": json.loads((RECORDED / "marine.json").read_text()),
         }
         self.asked: dict[str, dict[str, list[str]]] = {}
-        self.status = 200
-        self.raw: bytes | None = None
-        self._may_speak = threading.Event()
-        self._may_speak.set()
-        self._server = make_server("127.0.0.1", 0, self._serve, handler_class=Quiet)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
+        super().__init__()
 
     @property
     def forecast_url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}/v1/forecast"
+        return f"{self.url}/v1/forecast"
 
     @property
     def marine_url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}/v1/marine"
+        return f"{self.url}/v1/marine"
 
     @property
     def forecast(self) -> dict[str, Any]:
@@ -56,28 +47,7 @@ class FakeOpenMeteo:
         found: dict[str, Any] = self.answers["/v1/marine"]
         return found
 
-    def fall_silent(self) -> None:
-        """Keep every caller waiting until the end."""
-        self._may_speak.clear()
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        self._may_speak.set()
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-
     def _serve(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
         self.asked[path] = parse_qs(environ["QUERY_STRING"])
-        self._may_speak.wait(10)
-        start(f"{self.status} {responses[self.status]}", [("Content-Type", "application/json")])
-        return [json.dumps(self.answers[path]).encode() if self.raw is None else self.raw]
+        return self.say(self.answers[path], start)
