@@ -194,6 +194,7 @@ def expire(session: Session, item: Publishable, at: datetime | None, edit: Edit)
     """
     if at and item.published_at and at <= item.published_at:
         raise Invalid({"at": [N_("It would expire before anybody sees it.")]})
+    _begin(session, item)
     before = revisions.values_of(item)
     copy = revisions.working_copy(session, item)
     copy.expires_at = item.expires_at = at

@@ -222,6 +222,8 @@ def test_an_end_is_said_by_one_act_and_comes_true_by_the_clock(
     assert client.get(live, headers=editor).json["standing"] == "expired"
     do(client, f"{live}/expire", editor, at=None)
     assert title(client) == "Chợ đêm"
+    acts = [r["act"] for r in client.get(f"{live}/revisions", headers=editor).json["items"]]
+    assert acts == ["expire", "expire", "publish"]
 
 
 def test_an_older_revision_is_brought_back_in_all_languages(
