@@ -69,16 +69,17 @@ def seed_vocabularies(session: Session, now: datetime) -> int:
     """Put wards, quarters and terms on file. Answers how many rows it added or changed."""
     known = _read("vocabularies")
     touched = 0
-    for ward in known["wards"]:
-        identity = {"code": ward["code"], "valid_until": ward.pop("valid_until", None)}
-        touched += _put(session, Ward, identity, ward, now)[1]
-    for position, quarter in enumerate(known["quarters"]):
-        identity = {"code": quarter["code"]}
-        touched += _put(session, Quarter, identity, quarter | {"position": position}, now)[1]
-    for vocabulary, entries in known["terms"].items():
-        for position, entry in enumerate(_flattened(entries)):
-            identity = {"vocabulary": vocabulary, "code": entry["code"]}
-            touched += _put(session, Term, identity, entry | {"position": position}, now)[1]
+    with session.no_autoflush:  # one insert for all of a kind
+        for ward in known["wards"]:
+            identity = {"code": ward["code"], "valid_until": ward.pop("valid_until", None)}
+            touched += _put(session, Ward, identity, ward, now)[1]
+        for position, quarter in enumerate(known["quarters"]):
+            identity = {"code": quarter["code"]}
+            touched += _put(session, Quarter, identity, quarter | {"position": position}, now)[1]
+        for vocabulary, entries in known["terms"].items():
+            for position, entry in enumerate(_flattened(entries)):
+                identity = {"vocabulary": vocabulary, "code": entry["code"]}
+                touched += _put(session, Term, identity, entry | {"position": position}, now)[1]
     session.flush()
     return touched
 
@@ -146,4 +147,5 @@ def _stamps(kind: type[Row], now: datetime) -> dict[str, datetime]:
 
 
 def _read(name: str) -> Any:
-    return yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    text = (FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
+    return yaml.load(text, yaml.CSafeLoader)  # as safe as SafeLoader, ten times as fast

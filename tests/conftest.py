@@ -25,8 +25,11 @@ from backend.settings import Settings
 from tests import postgresql
 from tests.emulator import firebase
 from tests.postgresql import free_port
+from tests.routing import compile_rules_when_used
 
 TOWN_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
+
+compile_rules_when_used()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
