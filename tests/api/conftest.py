@@ -1,0 +1,23 @@
+"""The public pages as a browser shows them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.pages import BROWSER, shown
+
+
+@pytest.fixture
+def page(client: FlaskClient) -> Any:
+    """What a browser set to English shows at an address."""
+
+    def get(address: str, status: int = 200, **headers: str) -> str:
+        answer = client.get(address, headers=BROWSER | headers)
+        assert answer.status_code == status, answer.text
+        assert answer.mimetype == "text/html"
+        return shown(answer)
+
+    return get
