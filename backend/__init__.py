@@ -34,6 +34,7 @@ from backend.console import pages as console
 from backend.contacts import routes as contacts
 from backend.devices import routes as devices
 from backend.events import routes as events
+from backend.feedback import office_routes as offices
 from backend.feedback import routes as reports
 from backend.feedback import staff_routes as staff_reports
 from backend.feeds import routes as feeds
@@ -82,6 +83,8 @@ NAMESPACES: list[rest.Namespace] = [
     reports.api,
     reports.my_api,
     staff_reports.api,
+    offices.api,
+    offices.rules_api,
 ]
 
 

@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 from backend import current, migrating
 from backend.accounts import commands as accounts
 from backend.database import session
+from backend.feedback import samples as offices
 from backend.work import work
 from content import seeding
 
@@ -35,7 +36,10 @@ def migrate() -> None:
 def seed(sample: bool) -> None:
     """Put the verified facts of the town on file; what people have changed stays."""
     facts = seeding.seed(session, current.now())
-    samples = seeding.seed_samples(session, current.now()) if sample else 0
+    samples = 0
+    if sample:
+        samples = seeding.seed_samples(session, current.now())
+        samples += offices.seed_samples(session, current.now())
     session.commit()
     click.echo(f"Added or brought up to date: {facts} facts, {samples} samples.")
 
@@ -49,6 +53,6 @@ def sample() -> None:
 @with_appcontext
 def remove_samples() -> None:
     """Remove all sample data."""
-    removed = seeding.remove_samples(session)
+    removed = seeding.remove_samples(session) + offices.remove_samples(session)
     session.commit()
     click.echo(f"Removed: {removed} samples.")

@@ -3,6 +3,7 @@
 
 import backend.accounts.models
 import backend.feedback.models
+import backend.feedback.office_models
 import content.alerts.models
 import content.articles.models
 import content.audit

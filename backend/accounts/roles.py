@@ -27,8 +27,10 @@ class Permission(StrEnum):
     KEEP_TIDES = "tides.keep"
     RAISE_ALERTS = "alerts.raise"
     READ_REPORTS = "reports.read"
+    READ_ALL_REPORTS = "reports.all"
     WORK_ON_REPORTS = "reports.work"
     READ_CONTACTS = "reports.contacts"
+    MANAGE_OFFICES = "reports.offices"
     READ_STATISTICS = "statistics.read"
     READ_AUDIT = "audit.read"
     MANAGE_STAFF = "staff.manage"
@@ -49,6 +51,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SCHEDULE_LIFEGUARDS,
             Permission.RAISE_ALERTS,
             Permission.READ_REPORTS,
+            Permission.READ_ALL_REPORTS,
             Permission.READ_STATISTICS,
             Permission.READ_AUDIT,
         }

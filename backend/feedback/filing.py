@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from backend.feedback import codes, deadlines
 from backend.feedback.messages import tell_reporter
 from backend.feedback.models import Report, ReportContact, ReportEvent
+from backend.feedback.routing import route
 from backend.feedback.workflow import State, Who
 from content.errors import N_, Conflict, Invalid
 from content.store import insert_into
@@ -93,6 +94,8 @@ def file_report(
         "created_at": now,
         "updated_at": now,
     }
+    rule = route(session, category=filing.category, quarter=filing.quarter, at=now)
+    values["office"] = rule.office if rule else None
     phone = _phone(filing.contact.phone)
     report = _inserted(session, values)
     while report is None:
@@ -109,9 +112,23 @@ def file_report(
         report_id=report.id, at=now, kind="filed", by=Who.REPORTER, to_status=State.RECEIVED
     )
     session.add(event)
+    if report.office:
+        session.add(routed(report, now))
     session.flush()
     tell_reporter(session, report, event, now)
     return report, False
+
+
+def routed(report: Report, now: datetime) -> ReportEvent:
+    """That a rule gave *report* to its office."""
+    return ReportEvent(
+        report_id=report.id,
+        at=now,
+        kind="assigned",
+        by=Who.SYSTEM,
+        text=report.office,
+        internal=True,
+    )
 
 
 def _inserted(session: Session, values: dict[str, Any]) -> Report | None:

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from backend.feedback.messages import tell_reporter
 from backend.feedback.models import Report, ReportContact, ReportContactLook, ReportEvent
+from backend.feedback.offices import check_office
+from backend.feedback.people import check_people
 from backend.feedback.workflow import CLOSED, State, Who, check_move
 from content.errors import N_, Conflict, Invalid, NotFound, Refused
 from content.store import Localized
@@ -139,11 +141,16 @@ def assign(
     """Say which office and which person work on a report; None for nobody yet.
 
     Where the workflow has the move, the report becomes `assigned`, and the reporter is told.
-    Raises NotFound, Conflict for a report that is closed, Invalid when neither is given.
+    *office* is a code. Raises NotFound, Conflict for a report that is closed, and Invalid when
+    neither is given or one is not known.
     """
     if office is None and person is None:
         needed = [N_("Name an office or a person.")]
         raise Invalid({"office": needed, "person": needed})
+    if office:
+        check_office(session, office)
+    if person:
+        check_people(session, [person], "person")
     report = hold(session, report_id, now)
     if report.state in CLOSED:
         raise Conflict(N_("The report is closed."))

@@ -18,7 +18,7 @@ class Report(Timestamped, Base):
 
     `version` grows with every change. `filing_key` and `filing_digest` are the filing app's
     Idempotency-Key and a digest of what it sent. `searchable` is folded text for the staff's
-    search. `assignee_id` and `office` say who works on it.
+    search. `assignee_id` and `office`, an office's code, say who works on it.
     """
 
     __tablename__ = "report"
@@ -26,6 +26,7 @@ class Report(Timestamped, Base):
         Index("ix_report_newest", "created_at", "id"),
         Index("ix_report_newest_by_status", "status", "created_at", "id"),
         Index("ix_report_newest_by_citizen", "citizen_id", "created_at", "id"),
+        Index("ix_report_newest_by_office", "office", "created_at", "id"),
     )
 
     id: Mapped[Key]

@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 
 from backend.feedback.handling import contact_of
 from backend.feedback.models import Report, ReportEvent, ReportPhoto
+from backend.feedback.offices import office_names
 from backend.feedback.photos import photos_of
 from backend.feedback.privacy import masked
 from backend.feedback.reading import events_of
 from backend.feedback.workflow import CLOSED, Who, moves_open_to
+from content.store import Localized
 from content.text import in_language
 from content.vocabularies.models import Vocabulary
 from content.vocabularies.queries import find_term, terms
@@ -70,14 +72,16 @@ def list_for_staff(
     session: Session, reports: Iterable[Report], language: str, now: datetime
 ) -> list[dict[str, Any]]:
     """The staff's list, without anything of who reported."""
-    names = _names(session, language)
-    return [_for_staff(report, names, now) for report in reports]
+    names, offices = _names(session, language), office_names(session)
+    return [_for_staff(report, names, offices, language, now) for report in reports]
 
 
 def for_staff(session: Session, report: Report, language: str, now: datetime) -> dict[str, Any]:
     """All about *report* but who reported."""
     return {
-        **_for_staff(report, _names(session, language, report), now),
+        **_for_staff(
+            report, _names(session, language, report), office_names(session), language, now
+        ),
         "attributes": report.attributes,
         "has_contact": not report.anonymous and contact_of(session, report.id) is not None,
         "allowed": moves_open_to(Who.OFFICER, report.state),
@@ -135,7 +139,13 @@ def _common(report: Report, names: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _for_staff(report: Report, names: Mapping[str, str], now: datetime) -> dict[str, Any]:
+def _for_staff(
+    report: Report,
+    names: Mapping[str, str],
+    offices: Mapping[str, Localized],
+    language: str,
+    now: datetime,
+) -> dict[str, Any]:
     return {
         **_common(report, names),
         "id": report.id,
@@ -146,6 +156,7 @@ def _for_staff(report: Report, names: Mapping[str, str], now: datetime) -> dict[
         "source": report.source,
         "anonymous": report.anonymous,
         "office": report.office,
+        "office_name": in_language(offices.get(report.office or ""), language) or None,
         "assignee_id": report.assignee_id,
         "is_late": report.state not in CLOSED and report.expected_at < now,
         "version": report.version,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from backend.feedback import codes
 from backend.feedback.models import Report, ReportEvent
+from backend.feedback.reach import Reach
 from content.errors import N_, NotFound
 from content.text import words
 from content.vocabularies.models import Vocabulary
@@ -40,18 +41,25 @@ def reports_of_citizen(citizen_id: uuid.UUID) -> Select[Report]:
 
 def reports_for_staff(
     session: Session,
+    reach: Reach,
     *,
     statuses: Sequence[str] = (),
     category: str | None = None,
     quarter: str | None = None,
     text: str | None = None,
+    office: str | None = None,
+    assignee: uuid.UUID | None = None,
 ) -> Select[Report]:
-    """Select the reports that fit every criterion that is given.
+    """Select the reports within *reach* that fit every criterion that is given.
 
     A category of two levels means all below it too; *text* is searched for word by word, with
     accents or without, in code, description and place.
     """
-    found = select(Report)
+    found = select(Report).where(reach.clause())
+    if office:
+        found = found.where(Report.office == office)
+    if assignee:
+        found = found.where(Report.assignee_id == assignee)
     if statuses:
         found = found.where(Report.status.in_(statuses))
     if category:

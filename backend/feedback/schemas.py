@@ -160,6 +160,10 @@ class StaffReportQuery(Paging):
     category = fields.String(load_default=None)
     quarter = fields.String(load_default=None)
     q = fields.String(load_default=None, validate=validate.Length(max=200))
+    office = fields.String(load_default=None, metadata={"description": "An office's code"})
+    mine = fields.Boolean(
+        load_default=False, metadata={"description": "Only what is assigned to the caller"}
+    )
 
 
 class StaffReportItem(MyReport):
@@ -170,7 +174,8 @@ class StaffReportItem(MyReport):
     quarter = fields.String(allow_none=True)
     source = fields.String(required=True)
     anonymous = fields.Boolean(required=True)
-    office = fields.String(allow_none=True)
+    office = fields.String(allow_none=True, metadata={"description": "Its code"})
+    office_name = fields.String(allow_none=True)
     assignee_id = fields.UUID(allow_none=True)
     is_late = fields.Boolean(required=True)
     version = fields.Integer(required=True)
@@ -224,5 +229,5 @@ class ReportNote(Schema):
 class ReportAssignment(Schema):
     """Who works on a report from now on; an office, a person or both."""
 
-    office = Text(120, allow_none=True)
+    office = Text(120, allow_none=True, metadata={"description": "Its code"})
     person = fields.UUID(allow_none=True)

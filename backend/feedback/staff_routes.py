@@ -10,12 +10,12 @@ from flask_restx import Resource
 
 from backend import current
 from backend.accounts import access, employees
-from backend.accounts.models import StaffAccount
 from backend.accounts.roles import Permission
 from backend.database import session
 from backend.feedback import handling, presenting, schemas
 from backend.feedback.models import Report
 from backend.feedback.photos import photo_of
+from backend.feedback.reach import Reach, reach_of
 from backend.feedback.reading import report_of_id, reports_for_staff
 from backend.feedback.routes import send_photo
 from backend.feedback.workflow import State, Who
@@ -26,6 +26,19 @@ from content.errors import N_, Invalid
 
 api = Namespace("staff-reports", description="Work on reports", path="/staff/reports")
 staff_report = schemas.StaffReport()
+
+
+def reach() -> Reach:
+    """The reports that the caller may see and work on."""
+    caller = employees.required()
+    return reach_of(session, caller.id, sees_all=caller.may(Permission.READ_ALL_REPORTS))
+
+
+def within_reach(report_id: uuid.UUID) -> Report:
+    """A report the caller may see. Raises NotFound; Refused for one of another office."""
+    report = report_of_id(session, report_id)
+    reach().check(report)
+    return report
 
 
 def shown(report: Report) -> dict[str, Any]:
@@ -44,10 +57,13 @@ class StaffReports(Resource):
             session,
             reports_for_staff(
                 session,
+                reach(),
                 statuses=_statuses(query["status"]),
                 category=query["category"],
                 quarter=query["quarter"],
                 text=query["q"],
+                office=query["office"],
+                assignee=employees.required().id if query["mine"] else None,
             ),
             (Report.created_at, Report.id),
             limit=query["limit"],
@@ -72,7 +88,7 @@ class StaffReport(Resource):
     @api.returns(staff_report)
     def get(self, report_id: uuid.UUID) -> dict[str, Any]:
         """One report with all that happened to it."""
-        return shown(report_of_id(session, report_id))
+        return shown(within_reach(report_id))
 
 
 @api.route("/<uuid:report_id>/contact")
@@ -81,6 +97,7 @@ class StaffReportContact(Resource):
     @api.returns(schemas.ReporterContact())
     def get(self, report_id: uuid.UUID) -> Any:
         """Who reported, where the person does not stay unknown. Each look is recorded."""
+        within_reach(report_id)
         contact = handling.look_at_contact(
             session, report_id, staff_id=employees.required().id, now=current.now()
         )
@@ -95,6 +112,7 @@ class StaffReportPhoto(Resource):
     @api.param("size", "`thumbnail` for the small one")
     def get(self, report_id: uuid.UUID, photo_id: uuid.UUID) -> Response:
         """A photo of a report."""
+        within_reach(report_id)
         return send_photo(photo_of(session, report_id, photo_id))
 
 
@@ -105,6 +123,7 @@ class Transition(Resource):
     @api.returns(staff_report)
     def post(self, body: dict[str, Any], report_id: uuid.UUID) -> dict[str, Any]:
         """Move a report to another state and tell its reporter."""
+        within_reach(report_id)
         report = handling.move(
             session,
             report_id,
@@ -127,6 +146,7 @@ class Note(Resource):
     @api.returns(staff_report, 201)
     def post(self, body: dict[str, Any], report_id: uuid.UUID) -> dict[str, Any]:
         """Add a note that only staff read."""
+        within_reach(report_id)
         report = handling.note(
             session,
             report_id,
@@ -145,15 +165,12 @@ class Assign(Resource):
     @api.returns(staff_report)
     def post(self, body: dict[str, Any], report_id: uuid.UUID) -> dict[str, Any]:
         """Say which office or person works on a report."""
-        person = body.get("person")
-        account = session.get(StaffAccount, person) if person else None
-        if person and not (account and account.active):
-            raise Invalid({"person": [N_("There is no such member of staff.")]})
+        within_reach(report_id)
         report = handling.assign(
             session,
             report_id,
             office=body.get("office") or None,
-            person=person,
+            person=body.get("person"),
             staff_id=employees.required().id,
             now=current.now(),
         )

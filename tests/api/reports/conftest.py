@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from backend.accounts import staff
 from backend.accounts.roles import Role
 from content.seeding import seed_vocabularies
 from tests.conftest import TurnableClock
@@ -47,7 +48,9 @@ class Filed:
         return f"/api/v1/staff/reports/{self.id}"
 
 
+IdOf = Callable[[Headers], str]
 FileReport = Callable[..., Filed]
+MakeOffice = Callable[..., str]
 
 
 @pytest.fixture(autouse=True)
@@ -68,6 +71,40 @@ def file(client: FlaskClient) -> FileReport:
         return Filed(body["id"], body["code"], body["access_token"])
 
     return file
+
+
+@pytest.fixture
+def admin(as_staff: Callable[..., Headers]) -> Headers:
+    """An administrator, who may do everything."""
+    return as_staff(Role.ADMIN)
+
+
+@pytest.fixture
+def id_of(session: Session, clock: TurnableClock) -> IdOf:
+    """The id of the member of staff who holds these headers."""
+
+    def find(headers: Headers) -> str:
+        row = staff.token_in_force(
+            session, headers["Authorization"].removeprefix("Bearer "), clock()
+        )
+        assert row is not None
+        return str(row.staff_id)
+
+    return find
+
+
+@pytest.fixture
+def office(client: FlaskClient, admin: Headers, id_of: IdOf) -> MakeOffice:
+    """Make an office with that code and the people who hold these headers; answers the code."""
+
+    def make(code: str, *people: Headers) -> str:
+        body = {"code": code, "name": {"vi": f"Đơn vị {code}", "en": f"Office {code}"}}
+        members = [id_of(headers) for headers in people]
+        made = client.post("/api/v1/staff/offices", json=body | {"members": members}, headers=admin)
+        assert made.status_code == 201, made.text
+        return code
+
+    return make
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from backend.feedback.models import Report, ReportContactLook, ReportEvent
 from backend.feedback.tokens import access_token
 from backend.feedback.workflow import CLOSED, MOVES, State, Who
 from backend.settings import Settings
-from tests.api.reports.conftest import Filed, FileReport, Headers
+from tests.api.reports.conftest import Filed, FileReport, Headers, IdOf, MakeOffice
 from tests.conftest import TurnableClock
 from tests.factories.feedback import ReportFactory, contact
 
@@ -268,19 +268,20 @@ def test_a_note_is_read_by_staff_alone(
 
 
 def test_assigning_names_who_works_and_moves_a_fresh_report_on(
-    client: FlaskClient, officer: Headers, file: FileReport
+    client: FlaskClient, officer: Headers, file: FileReport, office: MakeOffice
 ) -> None:
     filed = file()
     assigned = client.post(
-        f"{filed.staff_address}/assign", json={"office": "Đội môi trường"}, headers=officer
+        f"{filed.staff_address}/assign", json={"office": office("doi-moi-truong")}, headers=officer
     ).json
-    assert (assigned["status"], assigned["office"]) == ("assigned", "Đội môi trường")
+    assert (assigned["status"], assigned["office"]) == ("assigned", "doi-moi-truong")
+    assert assigned["office_name"] == "Đơn vị doi-moi-truong"
     person = assigned["history"][-1]["staff_id"]
     again = client.post(
         f"{filed.staff_address}/assign", json={"person": person}, headers=officer
     ).json
     assert (again["status"], again["assignee_id"], again["office"]) == ("assigned", person, None)
-    assert "Đội môi trường" not in client.get(filed.tracking).text
+    assert "doi-moi-truong" not in client.get(filed.tracking).text
 
 
 MISTAKES: list[tuple[str, dict[str, Any], str]] = [
@@ -289,6 +290,7 @@ MISTAKES: list[tuple[str, dict[str, Any], str]] = [
     ("assign", {"person": str(uuid.uuid4())}, "person"),
     ("assign", {"person": "nobody"}, "person"),
     ("assign", {"office": "x" * 121}, "office"),
+    ("assign", {"office": "nowhere"}, "office"),
     ("transition", {}, "to"),
     ("transition", {"to": "lost"}, "to"),
     ("transition", {"to": "verified", "public_note": {"en": "Seen"}}, "public_note"),
@@ -315,10 +317,14 @@ def test_an_act_with_a_mistake_is_refused_by_the_fields_name(
 
 
 def test_work_on_a_report_that_does_not_exist_is_not_found(
-    client: FlaskClient, officer: Headers
+    client: FlaskClient, officer: Headers, id_of: IdOf
 ) -> None:
     nowhere = f"/api/v1/staff/reports/{uuid.uuid4()}"
-    bodies = {"transition": {"to": "verified"}, "note": {"text": "a"}, "assign": {"office": "a"}}
+    bodies = {
+        "transition": {"to": "verified"},
+        "note": {"text": "a"},
+        "assign": {"person": id_of(officer)},
+    }
     for act, body in bodies.items():
         assert client.post(f"{nowhere}/{act}", json=body, headers=officer).status_code == 404
     for address in ("", "/contact", f"/photos/{uuid.uuid4()}"):
