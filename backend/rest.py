@@ -19,6 +19,7 @@ from marshmallow import Schema, ValidationError, fields, missing, validate
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
+from backend import dumping
 from backend.languages import language, languages
 from content.text import in_language
 
@@ -102,6 +103,12 @@ class Translated(fields.String):
         return in_language(value, language())
 
 
+@dumping.writes(Translated._serialize)
+def _translated(_: Translated) -> dumping.Write:
+    code = language()
+    return lambda value: in_language(value, code)
+
+
 class Point(fields.String):
     """A point in a query, written as `lat,lng`; loaded as a pair of numbers."""
 
@@ -147,6 +154,16 @@ class Moment(fields.AwareDateTime):
             value = value.astimezone(current_app.extensions["settings"].timezone)
             value = value.replace(microsecond=0)
         return super()._serialize(value, *args, **kwargs)
+
+
+@dumping.writes(Moment._serialize)
+def _in_town_time(_: Moment) -> dumping.Write:
+    zone = current_app.extensions["settings"].timezone
+
+    def put(value: Any) -> str | None:
+        return None if value is None else value.astimezone(zone).isoformat(timespec="seconds")
+
+    return put
 
 
 class Location(Schema):
@@ -315,7 +332,7 @@ class Namespace(RestxNamespace):
                 if isinstance(answer, Response):
                     return answer
                 value, status = answer if isinstance(answer, tuple) else (answer, code)
-                return schema.dump(value), status
+                return dumping.writer(schema, many=schema.many)(value), status
 
             return wrapper
 

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from backend import dumping
 from backend.languages import language
 from backend.media import showing
 from backend.rest import Localized, Text, Translated
@@ -18,6 +19,12 @@ class Html(fields.String):
 
     def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         return showing.html(in_language(value, language()), absolute=True)
+
+
+@dumping.writes(Html._serialize)
+def _html(_: Html) -> dumping.Write:
+    code = language()
+    return lambda value: showing.html(in_language(value, code), absolute=True)
 
 
 class SizeSchema(Schema):
@@ -53,15 +60,39 @@ class Image(fields.Nested):
         return super()._serialize(shown, attr, obj, **kwargs)
 
 
-class Images(fields.List):
-    """Pictures; what the library says of each is filled in, what it has no more is left out."""
+@dumping.writes(Image._serialize)
+def _image(field: Image) -> dumping.Write:
+    put = dumping.WRITERS[fields.Nested._serialize](field)
+    return lambda stored: put(showing.picture(stored, absolute=True))
+
+
+class FromLibrary(fields.List):
+    """What the library says of each that is named; what it has no more is left out."""
+
+    show: staticmethod[..., dict[str, Any] | None]
+
+    def shown(self, value: Any) -> list[dict[str, Any]]:
+        """What is to be written of *value*, a field of content."""
+        every = (self.show(stored, absolute=True) for stored in value or ())
+        return [one for one in every if one]
+
+    def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        return super()._serialize(self.shown(value), *args, **kwargs)
+
+
+@dumping.writes(FromLibrary._serialize)
+def _from_library(field: FromLibrary) -> dumping.Write:
+    put = dumping.WRITERS[fields.List._serialize](field)
+    return lambda value: put(field.shown(value)) if value else []
+
+
+class Images(FromLibrary):
+    """Pictures of a piece of content."""
+
+    show = staticmethod(showing.picture)
 
     def __init__(self, **options: Any) -> None:
         super().__init__(fields.Nested(ImageSchema), **options)
-
-    def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
-        shown = [showing.picture(stored, absolute=True) for stored in value or ()]
-        return super()._serialize([one for one in shown if one], *args, **kwargs)
 
 
 class AttachmentSchema(Schema):
@@ -73,15 +104,13 @@ class AttachmentSchema(Schema):
     bytes = fields.Integer()
 
 
-class Attachments(fields.List):
-    """Documents; what the library says of each is filled in, what it has no more is left out."""
+class Attachments(FromLibrary):
+    """Documents of a piece of content."""
+
+    show = staticmethod(showing.document)
 
     def __init__(self, **options: Any) -> None:
         super().__init__(fields.Nested(AttachmentSchema), **options)
-
-    def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
-        shown = [showing.document(stored, absolute=True) for stored in value or ()]
-        return super()._serialize([one for one in shown if one], *args, **kwargs)
 
 
 class MediaId(fields.UUID):
