@@ -50,6 +50,7 @@ class Settings:
     firebase_auth_emulator_host: str | None = None
     prometheus_multiproc_dir: Path | None = None
     two_person_rule: bool = False
+    public_reports_delay_hours: int = 0
     weather_url: str | None = None
     weather_marine_url: str | None = None
     map_tiles_url: str | None = None
@@ -273,6 +274,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "google_application_credentials": _file,
     "prometheus_multiproc_dir": Path,
     "two_person_rule": _boolean,
+    "public_reports_delay_hours": _whole_number(0),
     "weather_url": _web_url,
     "weather_marine_url": _web_url,
     "map_tiles_url": _tiles_url,

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from backend.feedback import publicity
 from backend.feedback.messages import tell_reporter
 from backend.feedback.models import Report, ReportContact, ReportContactLook, ReportEvent
 from backend.feedback.offices import check_office
@@ -76,6 +77,7 @@ def _move(
     before = report.state
     check_move(before, to, by, reason)
     report.status = to
+    publicity.follow(report, by, now)
     event = ReportEvent(
         report_id=report.id,
         at=now,

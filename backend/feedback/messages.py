@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.feedback.models import Report, ReportEvent
+from backend.feedback.models import Report, ReportConfirmation, ReportEvent
 from backend.feedback.workflow import State
 from content.store import Localized
 from notifications.devices import REPORTS
@@ -58,19 +61,67 @@ TEXTS: dict[State, Localized] = {
 }
 
 
+FOLLOWERS_TEXTS: dict[State, Localized] = {
+    State.WAITING_FOR_REPORTER: {
+        "vi": "Phản ánh đang chờ bổ sung thông tin.",
+        "en": "The report waits for more information.",
+    },
+    State.WITHDRAWN: {
+        "vi": "Phản ánh đã được người gửi rút lại.",
+        "en": "The report was withdrawn by the person who sent it.",
+    },
+    **{
+        state: TEXTS[state]
+        for state in (
+            State.VERIFIED, State.ASSIGNED, State.IN_PROGRESS, State.RESOLVED,
+            State.REJECTED, State.DUPLICATE, State.REOPENED,
+        )
+    },
+}  # fmt: skip
+
+
 def tell_reporter(session: Session, report: Report, event: ReportEvent, now: datetime) -> None:
-    """Tell the citizen who filed *report* what *event* made of it; a guest follows the code."""
-    if report.citizen_id is None or event.to_status is None:
+    """Tell the citizen who filed *report* what *event* made of it; a guest follows the code.
+
+    Those who said "me too" are told as well, in words that do not take them for the reporter.
+    """
+    if event.to_status is None:
         return
+    state = State(event.to_status)
+    if report.citizen_id is not None:
+        _tell(session, report, report.citizen_id, TEXTS[state], f"report-event-{event.id}", now)
+    if state not in FOLLOWERS_TEXTS:
+        return
+    for citizen_id in followers(session, report.id):
+        key = f"report-event-{event.id}-{citizen_id}"
+        _tell(session, report, citizen_id, FOLLOWERS_TEXTS[state], key, now)
+
+
+def followers(session: Session, report_id: uuid.UUID) -> Sequence[uuid.UUID]:
+    """The citizens who said "me too"."""
+    found = select(ReportConfirmation.citizen_id).where(
+        ReportConfirmation.report_id == report_id, ReportConfirmation.citizen_id.is_not(None)
+    )
+    return [citizen for citizen in session.scalars(found) if citizen]
+
+
+def _tell(
+    session: Session,
+    report: Report,
+    citizen_id: uuid.UUID,
+    body: Localized,
+    key: str,
+    now: datetime,
+) -> None:
     notify(
         session,
-        report.citizen_id,
+        citizen_id,
         kind="report",
         topics=[REPORTS],
         title={language: text.format(code=report.code) for language, text in TITLE.items()},
-        body=TEXTS[State(event.to_status)],
+        body=body,
         link=f"/reports/{report.code}",
         source=("report", str(report.id)),
-        key=f"report-event-{event.id}",
+        key=key,
         now=now,
     )

@@ -19,6 +19,10 @@ class Report(Timestamped, Base):
     `version` grows with every change. `filing_key` and `filing_digest` are the filing app's
     Idempotency-Key and a digest of what it sent. `searchable` is folded text for the staff's
     search. `assignee_id` and `office`, an office's code, say who works on it.
+
+    The public sees it from `confirmed_at` on, when an officer first took it for true, unless it
+    is `hidden`; of its words it sees `public_description`, which an officer approved.
+    `confirmations` counts the people who say "me too".
     """
 
     __tablename__ = "report"
@@ -27,6 +31,7 @@ class Report(Timestamped, Base):
         Index("ix_report_newest_by_status", "status", "created_at", "id"),
         Index("ix_report_newest_by_citizen", "citizen_id", "created_at", "id"),
         Index("ix_report_newest_by_office", "office", "created_at", "id"),
+        Index("ix_report_newest_public", "confirmed_at", "id"),
     )
 
     id: Mapped[Key]
@@ -53,6 +58,10 @@ class Report(Timestamped, Base):
     filing_key: Mapped[uuid.UUID | None] = mapped_column(unique=True)
     filing_digest: Mapped[str | None]
     version: Mapped[int] = mapped_column(default=1)
+    confirmed_at: Mapped[datetime | None]
+    hidden: Mapped[bool] = mapped_column(default=False)
+    public_description: Mapped[str | None]
+    confirmations: Mapped[int] = mapped_column(default=0)
 
     @property
     def state(self) -> State:
@@ -123,7 +132,8 @@ class ReportEvent(Base):
 class ReportPhoto(Base):
     """A photo of what is wrong. `digest` is the SHA-256 of the file as it was sent.
 
-    `name` and `thumbnail_name` are the names of our own copies, which carry no metadata.
+    `name` and `thumbnail_name` are the names of our own copies, which carry no metadata. The
+    public sees what an officer approved, `is_public`.
     """
 
     __tablename__ = "report_photo"
@@ -137,3 +147,22 @@ class ReportPhoto(Base):
     width: Mapped[int]
     height: Mapped[int]
     created_at: Mapped[datetime]
+    is_public: Mapped[bool] = mapped_column(default=False)
+
+
+class ReportConfirmation(Base):
+    """That somebody else sees it too; a citizen who is signed in is told of each step.
+
+    `who` is a keyed digest of the citizen, or of a guest's network address: once each.
+    """
+
+    __tablename__ = "report_confirmation"
+    __table_args__ = (UniqueConstraint("report_id", "who"),)
+
+    id: Mapped[RowId]
+    report_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(Report.id, ondelete="CASCADE"))
+    who: Mapped[str]
+    citizen_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("citizen.id", ondelete="CASCADE"), index=True
+    )
+    at: Mapped[datetime]

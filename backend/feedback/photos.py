@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -56,6 +56,21 @@ def photos_of(session: Session, report_id: uuid.UUID) -> Sequence[ReportPhoto]:
         .where(ReportPhoto.report_id == report_id)
         .order_by(ReportPhoto.created_at, ReportPhoto.id)
     ).all()
+
+
+def public_photos(
+    session: Session, report_ids: Collection[uuid.UUID]
+) -> Mapping[uuid.UUID, Sequence[ReportPhoto]]:
+    """The photos of reports that an officer approved, by report, in the order they came."""
+    found = session.scalars(
+        select(ReportPhoto)
+        .where(ReportPhoto.report_id.in_(report_ids), ReportPhoto.is_public)
+        .order_by(ReportPhoto.created_at, ReportPhoto.id)
+    )
+    by_report: dict[uuid.UUID, list[ReportPhoto]] = {}
+    for photo in found:
+        by_report.setdefault(photo.report_id, []).append(photo)
+    return by_report
 
 
 def photo_of(session: Session, report_id: uuid.UUID, photo_id: uuid.UUID) -> ReportPhoto:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from backend.feedback.confirming import Similar
 from backend.feedback.handling import contact_of
 from backend.feedback.models import Report, ReportEvent, ReportPhoto
 from backend.feedback.offices import office_names
-from backend.feedback.photos import photos_of
+from backend.feedback.photos import photos_of, public_photos
 from backend.feedback.privacy import masked
+from backend.feedback.publicity import is_shown
 from backend.feedback.reading import events_of
 from backend.feedback.workflow import CLOSED, Who, moves_open_to
 from content.store import Localized
@@ -55,6 +57,43 @@ def for_reporter(session: Session, report: Report, language: str) -> dict[str, A
         "photos": photo_list(REPORTER_URL, report.id, photos_of(session, report.id)),
         "comments": [event for event in events if event.kind == "comment"],
     }
+
+
+def public_list(session: Session, reports: Sequence[Report], language: str) -> list[dict[str, Any]]:
+    """*reports*, which everybody may find, with the words and photos an officer approved."""
+    names = _names(session, language)
+    photos = public_photos(session, [report.id for report in reports])
+    return [
+        {
+            **_common(report, names),
+            "id": report.id,
+            "description": report.public_description,
+            "location": report.location,
+            "quarter": report.quarter,
+            "confirmations": report.confirmations,
+            "photos": photo_list(REPORTER_URL, report.id, photos.get(report.id, ())),
+        }
+        for report in reports
+    ]
+
+
+def similar_list(
+    session: Session, found: Sequence[Similar], language: str, now: datetime, delay: timedelta
+) -> list[dict[str, Any]]:
+    """Reports to choose from before filing another; words only of those that all may read."""
+    names = _names(session, language)
+    return [
+        {
+            **_common(report, names),
+            "id": report.id,
+            "description": report.public_description if is_shown(report, now, delay) else None,
+            "confirmations": report.confirmations,
+            "distance_m": round(each.distance),
+            "score": round(each.score, 2),
+        }
+        for each in found
+        for report in [each.report]
+    ]
 
 
 def list_for_reporter(
@@ -159,5 +198,8 @@ def _for_staff(
         "office_name": in_language(offices.get(report.office or ""), language) or None,
         "assignee_id": report.assignee_id,
         "is_late": report.state not in CLOSED and report.expected_at < now,
+        "is_public": report.confirmed_at is not None and not report.hidden,
+        "public_description": report.public_description,
+        "confirmations": report.confirmations,
         "version": report.version,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from flask import Response, request
@@ -11,15 +12,15 @@ from flask_restx import Resource
 from backend import current
 from backend.accounts import access, citizens
 from backend.database import session
-from backend.feedback import handling, presenting, schemas
+from backend.feedback import confirming, handling, presenting, publicity, schemas
 from backend.feedback.filing import Contact, Filing, file_report
 from backend.feedback.models import Report, ReportPhoto
 from backend.feedback.photos import MOST_PHOTOS, add_photo, photo_of
 from backend.feedback.reading import report_of_code, report_of_id, reports_of_citizen
 from backend.feedback.tokens import access_token, opens
-from backend.feedback.workflow import State, Who
+from backend.feedback.workflow import State, Who, states_named
 from backend.languages import language
-from backend.limits import from_chatbot, limiter
+from backend.limits import caller, from_chatbot, limiter
 from backend.paging import page
 from backend.rest import Namespace, Paging, idempotency_key, page_of
 from backend.storage import Storage
@@ -64,8 +65,35 @@ def send_photo(photo: ReportPhoto) -> Response:
     return Response(storage().read(name), mimetype="image/jpeg")
 
 
+def delay() -> timedelta:
+    """How long after an officer confirmed it everybody finds a report."""
+    return timedelta(hours=current.settings().public_reports_delay_hours)
+
+
 @api.route("")
 class Reports(Resource):
+    @access.public
+    @api.accepts(schemas.PublicReportQuery(), location="query")
+    @api.returns(page_of(schemas.PublicReport))
+    def get(self, query: dict[str, Any]) -> dict[str, Any]:
+        """The reports an officer took for true, those confirmed last first; no personal data."""
+        wanted = publicity.Wanted(
+            statuses=states_named(query["status"]),
+            category=query["category"],
+            quarter=query["quarter"],
+            bbox=query["bbox"],
+        )
+        found = page(
+            session,
+            publicity.public_reports(session, wanted, now=current.now(), delay=delay()),
+            (Report.confirmed_at, Report.id),
+            limit=query["limit"],
+            cursor=query["cursor"],
+            descending=True,
+        )
+        found["items"] = presenting.public_list(session, found["items"], language())
+        return found
+
     @access.anyone
     @limiter.limit("30 per hour", override_defaults=False)
     @api.param("Idempotency-Key", "A UUID the app makes for each report", _in="header")
@@ -177,9 +205,51 @@ class Photo(Resource):
     @api.param("size", "`thumbnail` for the small one")
     @api.param("X-Access-Token", TOKEN, _in="header")
     def get(self, report_id: uuid.UUID, photo_id: uuid.UUID) -> Response:
-        """A photo, for the report's own reporter."""
-        own_report(report_id)
-        return send_photo(photo_of(session, report_id, photo_id))
+        """A photo: for the reporter, and for everybody once an officer approved it."""
+        photo = photo_of(session, report_id, photo_id)
+        report = report_of_id(session, report_id)
+        if not (photo.is_public and publicity.is_shown(report, current.now(), delay())):
+            own_report(report_id)
+        return send_photo(photo)
+
+
+@api.route("/similar")
+class SimilarOnes(Resource):
+    @access.anyone
+    @limiter.limit("60 per minute", override_defaults=False)
+    @api.accepts(schemas.SimilarQuery(), location="query")
+    @api.returns(schemas.SimilarReports())
+    def get(self, query: dict[str, Any]) -> dict[str, Any]:
+        """Open reports near a point that may mean the same, to confirm instead of filing again."""
+        now = current.now()
+        found = confirming.similar(session, **query, now=now, delay=delay())
+        shown = presenting.similar_list(session, found, language(), now, delay())
+        return {"items": shown}
+
+
+@api.route("/<uuid:report_id>/confirmations")
+class Confirmations(Resource):
+    @access.anyone
+    @limiter.limit("30 per hour", override_defaults=False)
+    @api.returns(schemas.Confirmation(), 201)
+    def post(self, report_id: uuid.UUID) -> tuple[dict[str, Any], int]:
+        """Say "me too"; a citizen who is signed in is told of each step from then on."""
+        citizen = citizens.optional()
+        report, repeated = confirming.confirm(
+            session,
+            report_id,
+            citizen_id=citizen.id if citizen else None,
+            address=caller(),
+            secret=current.settings().secret_key,
+            now=current.now(),
+        )
+        session.commit()
+        said = {
+            "code": report.code,
+            "confirmations": report.confirmations,
+            "following": citizen is not None,
+        }
+        return said, 200 if repeated else 201
 
 
 class ReporterAct(Resource):

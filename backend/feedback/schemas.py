@@ -8,7 +8,7 @@ from flask_babel import gettext, lazy_gettext
 from marshmallow import Schema, fields, validate
 
 from backend.feedback.workflow import PUBLIC_WORDS, State
-from backend.rest import Localized, Location, Moment, OneOf, Paging, Text
+from backend.rest import Box, Localized, Location, Moment, OneOf, Paging, Text
 
 
 class StatusLabel(fields.String):
@@ -139,6 +139,91 @@ class Reopening(Schema):
     reason = Text(1000, least=1, required=True)
 
 
+class PublicReport(Schema):
+    """A report as everybody may see it: words and photos only where an officer approved them."""
+
+    id = fields.UUID(required=True)
+    code = fields.String(required=True)
+    status = fields.String(required=True)
+    status_label = StatusLabel(required=True)
+    category = fields.Nested(ReportCategory, required=True)
+    description = fields.String(allow_none=True)
+    location = fields.Nested(Location, allow_none=True)
+    quarter = fields.String(allow_none=True)
+    confirmations = fields.Integer(required=True)
+    photos = fields.List(fields.Nested(ReportPhotoSchema), required=True)
+    created_at = Moment(required=True)
+    updated_at = Moment(required=True)
+    expected_at = Moment(required=True)
+
+
+class PublicReportQuery(Paging):
+    status = fields.String(
+        load_default=None, metadata={"description": "One state, or several with commas"}
+    )
+    category = fields.String(load_default=None)
+    quarter = fields.String(load_default=None)
+    bbox = Box(load_default=None, metadata={"description": "west,south,east,north"})
+
+
+class SimilarQuery(Schema):
+    """Where and what somebody is about to report."""
+
+    lat = fields.Float(
+        required=True, validate=validate.Range(-90, 90, error=lazy_gettext("Between -90 and 90."))
+    )
+    lng = fields.Float(
+        required=True,
+        validate=validate.Range(-180, 180, error=lazy_gettext("Between -180 and 180.")),
+    )
+    category = fields.String(load_default=None)
+    text = fields.String(load_default="", validate=validate.Length(max=4000))
+
+
+class SimilarReport(Schema):
+    """An open report nearby that may mean the same; `score` from 0 to 1."""
+
+    id = fields.UUID(required=True)
+    code = fields.String(required=True)
+    status = fields.String(required=True)
+    status_label = StatusLabel(required=True)
+    category = fields.Nested(ReportCategory, required=True)
+    description = fields.String(allow_none=True)
+    confirmations = fields.Integer(required=True)
+    distance_m = fields.Integer(required=True)
+    score = fields.Float(required=True)
+    created_at = Moment(required=True)
+    expected_at = Moment(required=True)
+
+
+class SimilarReports(Schema):
+    items = fields.List(fields.Nested(SimilarReport), required=True)
+
+
+class Confirmation(Schema):
+    """That one's "me too" counts; `following` where one is told of each step."""
+
+    code = fields.String(required=True)
+    confirmations = fields.Integer(required=True)
+    following = fields.Boolean(required=True)
+
+
+class ReportApproval(Schema):
+    """What everybody may read and see of a report from now on."""
+
+    description = Text(
+        4000,
+        allow_none=True,
+        load_default=None,
+        metadata={"description": "The words without names and numbers; none without it"},
+    )
+    photos = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=20))
+
+
+class ReportHiding(Schema):
+    reason = Text(1000, least=1, required=True)
+
+
 class MyReport(Schema):
     """A report in its reporter's own list."""
 
@@ -178,6 +263,11 @@ class StaffReportItem(MyReport):
     office_name = fields.String(allow_none=True)
     assignee_id = fields.UUID(allow_none=True)
     is_late = fields.Boolean(required=True)
+    is_public = fields.Boolean(
+        required=True, metadata={"description": "Everybody finds it, once the delay has passed"}
+    )
+    public_description = fields.String(allow_none=True)
+    confirmations = fields.Integer(required=True)
     version = fields.Integer(required=True)
 
 

@@ -12,17 +12,16 @@ from backend import current
 from backend.accounts import access, employees
 from backend.accounts.roles import Permission
 from backend.database import session
-from backend.feedback import handling, presenting, schemas
+from backend.feedback import handling, presenting, publicity, schemas
 from backend.feedback.models import Report
 from backend.feedback.photos import photo_of
 from backend.feedback.reach import Reach, reach_of
 from backend.feedback.reading import report_of_id, reports_for_staff
 from backend.feedback.routes import send_photo
-from backend.feedback.workflow import State, Who
+from backend.feedback.workflow import State, Who, states_named
 from backend.languages import language
 from backend.paging import page
 from backend.rest import Namespace, page_of
-from content.errors import N_, Invalid
 
 api = Namespace("staff-reports", description="Work on reports", path="/staff/reports")
 staff_report = schemas.StaffReport()
@@ -58,7 +57,7 @@ class StaffReports(Resource):
             reports_for_staff(
                 session,
                 reach(),
-                statuses=_statuses(query["status"]),
+                statuses=states_named(query["status"]),
                 category=query["category"],
                 quarter=query["quarter"],
                 text=query["q"],
@@ -73,13 +72,6 @@ class StaffReports(Resource):
         now = current.now()
         found["items"] = presenting.list_for_staff(session, found["items"], language(), now)
         return found
-
-
-def _statuses(listed: str | None) -> list[str]:
-    wanted = [status for status in (listed or "").split(",") if status]
-    if set(wanted) - set(State):
-        raise Invalid({"status": [N_("Must be one of: %(states)s.")]}, states=", ".join(State))
-    return wanted
 
 
 @api.route("/<uuid:report_id>")
@@ -135,6 +127,43 @@ class Transition(Resource):
             version=body.get("version"),
             now=current.now(),
         )
+        session.commit()
+        return shown(report)
+
+
+@api.route("/<uuid:report_id>/approve")
+class Approve(Resource):
+    @access.staff(Permission.WORK_ON_REPORTS)
+    @api.accepts(schemas.ReportApproval())
+    @api.returns(staff_report)
+    def post(self, body: dict[str, Any], report_id: uuid.UUID) -> dict[str, Any]:
+        """Let everybody read these words and see these photos; what is not named is not shown."""
+        now = current.now()
+        within_reach(report_id)
+        report = handling.hold(session, report_id, now)
+        publicity.approve(
+            session,
+            report,
+            description=body["description"],
+            photos=body["photos"],
+            staff_id=employees.required().id,
+            now=now,
+        )
+        session.commit()
+        return shown(report)
+
+
+@api.route("/<uuid:report_id>/hide")
+class Hide(Resource):
+    @access.staff(Permission.WORK_ON_REPORTS)
+    @api.accepts(schemas.ReportHiding())
+    @api.returns(staff_report)
+    def post(self, body: dict[str, Any], report_id: uuid.UUID) -> dict[str, Any]:
+        """Take a report from the public until it is approved again."""
+        now = current.now()
+        within_reach(report_id)
+        report = handling.hold(session, report_id, now)
+        publicity.hide(session, report, body["reason"], staff_id=employees.required().id, now=now)
         session.commit()
         return shown(report)
 

@@ -126,6 +126,14 @@ MOVES: dict[tuple[State, State], Move] = {
 """Every move there is; what is not here is refused."""
 
 
+def states_named(listed: str | None) -> list[State]:
+    """The states in a *listed* text, separated by commas. Raises Invalid for another word."""
+    wanted = [status for status in (listed or "").split(",") if status]
+    if set(wanted) - set(State):
+        raise Invalid({"status": [N_("Must be one of: %(states)s.")]}, states=", ".join(State))
+    return [State(status) for status in wanted]
+
+
 def moves_open_to(who: Who, state: State) -> list[State]:
     """The states to which *who* may move a report that is in *state*."""
     return [after for (before, after), move in MOVES.items() if before is state and who in move.who]

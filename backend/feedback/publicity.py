@@ -1,0 +1,144 @@
+"""What everybody may see of a report: nothing before an officer took it for true.
+
+Even then its words and photos stay with the town until an officer has approved each of them:
+people write names and numbers into reports, and faces are on photos.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, select, update
+from sqlalchemy.orm import Session
+
+from backend.feedback.models import Report, ReportEvent, ReportPhoto
+from backend.feedback.workflow import State, Who
+from content.errors import N_, Conflict, Invalid
+from content.vocabularies.models import Vocabulary
+from content.vocabularies.queries import with_descendants
+
+CONFIRMING = (State.VERIFIED, State.ASSIGNED, State.IN_PROGRESS, State.RESOLVED)
+NEVER_PUBLIC = (State.RECEIVED, State.REJECTED, State.WITHDRAWN, State.DUPLICATE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which public reports somebody asks for; what is None is not asked.
+
+    *bbox* is (west, south, east, north), *since* a moment of filing.
+    """
+
+    statuses: Collection[str] = ()
+    category: str | None = None
+    quarter: str | None = None
+    bbox: tuple[float, float, float, float] | None = None
+    since: datetime | None = None
+
+
+def follow(report: Report, by: Who, now: datetime) -> None:
+    """Let the public see what an officer takes for true, and no longer what is none."""
+    if report.state in NEVER_PUBLIC:
+        report.confirmed_at = None
+    elif by is Who.OFFICER and report.state in CONFIRMING and report.confirmed_at is None:
+        report.confirmed_at = now
+
+
+def is_public(now: datetime, delay: timedelta) -> ColumnElement[bool]:
+    """The condition under which everybody may find a report: confirmed *delay* ago or before."""
+    return (Report.confirmed_at <= now - delay) & ~Report.hidden
+
+
+def is_shown(report: Report, now: datetime, delay: timedelta) -> bool:
+    """Whether everybody may find *report*: `is_public` of one that was read before."""
+    confirmed = report.confirmed_at
+    return confirmed is not None and confirmed <= now - delay and not report.hidden
+
+
+def public_reports(
+    session: Session, wanted: Wanted, *, now: datetime, delay: timedelta
+) -> Select[Report]:
+    """Select the reports that everybody may find and that fit; of two levels of categories the
+    upper one means all below it too.
+    """
+    found = select(Report).where(is_public(now, delay))
+    if wanted.statuses:
+        found = found.where(Report.status.in_(wanted.statuses))
+    if wanted.category:
+        below = with_descendants(session, Vocabulary.REPORT, wanted.category)
+        found = found.where(Report.category.in_(below))
+    if wanted.quarter:
+        found = found.where(Report.quarter == wanted.quarter)
+    if wanted.since:
+        found = found.where(Report.created_at >= wanted.since)
+    if wanted.bbox:
+        west, south, east, north = wanted.bbox
+        found = found.where(Report.lat.between(south, north), Report.lng.between(west, east))
+    return found
+
+
+def approve(
+    session: Session,
+    report: Report,
+    *,
+    description: str | None,
+    photos: Collection[uuid.UUID],
+    staff_id: uuid.UUID,
+    now: datetime,
+) -> None:
+    """Let everybody read *description* and see *photos* of *report*, which the caller holds.
+
+    The description may differ from what the reporter wrote: without names and numbers. None
+    shows no words. Raises Conflict where the report is none for the public, Invalid for a photo
+    of another report.
+    """
+    if report.state in NEVER_PUBLIC:
+        raise Conflict(N_("Only a report that is confirmed and not closed otherwise is shown."))
+    known = select(ReportPhoto.id).where(ReportPhoto.report_id == report.id)
+    if set(photos) - set(session.scalars(known)):
+        raise Invalid({"photos": [N_("This report has no such photo.")]})
+    report.public_description = description or None
+    report.hidden, report.confirmed_at = False, report.confirmed_at or now
+    session.execute(
+        update(ReportPhoto)
+        .where(ReportPhoto.report_id == report.id)
+        .values(is_public=ReportPhoto.id.in_(photos)),
+        execution_options={"synchronize_session": False},
+    )
+    _record(session, report, "approved", description, staff_id, now)
+
+
+def hide(
+    session: Session, report: Report, reason: str, *, staff_id: uuid.UUID, now: datetime
+) -> None:
+    """Take *report*, which the caller holds, from the public until it is approved again."""
+    report.hidden, report.public_description = True, None
+    session.execute(
+        update(ReportPhoto).where(ReportPhoto.report_id == report.id).values(is_public=False),
+        execution_options={"synchronize_session": False},
+    )
+    _record(session, report, "hidden", reason, staff_id, now)
+
+
+def _record(
+    session: Session,
+    report: Report,
+    kind: str,
+    text: str | None,
+    staff_id: uuid.UUID,
+    now: datetime,
+) -> None:
+    session.add(
+        ReportEvent(
+            report_id=report.id,
+            at=now,
+            kind=kind,
+            by=Who.OFFICER,
+            staff_id=staff_id,
+            text=text,
+            internal=True,
+        )
+    )
+    session.flush()
