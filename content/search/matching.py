@@ -101,5 +101,8 @@ def _on_sqlite(element: title_matches, compiler: SQLCompiler, **kw: Any) -> str:
 @compiles(title_matches, "postgresql")
 @compiles(matches, "postgresql")
 def _on_postgresql(element: title_matches, compiler: SQLCompiler, **kw: Any) -> str:
+    # In the statement and not beside it: how many documents hold the words decides how it is best
+    # answered, and a prepared statement would be answered one way whatever they are.
+    kw["literal_execute"] = True
     asked = compiler.process(element.clauses, **kw)
     return f"{element.index}.words @@ CAST({asked} AS tsquery)"

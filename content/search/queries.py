@@ -13,21 +13,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
 from operator import attrgetter
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     Boolean,
     ColumnElement,
     Integer,
     Select,
+    Table,
     bindparam,
     func,
     null,
     or_,
     select,
     true,
+    type_coerce,
 )
 from sqlalchemy.orm import Session
+from sqlalchemy.types import NullType
 
 from content.search.asking import Question, Term, doubt, read
 from content.search.highlighting import highlight
@@ -39,7 +42,7 @@ from content.search.matching import (
     title_matches,
 )
 from content.search.models import SearchDocument
-from content.search.ranking import Rank, rank
+from content.search.ranking import Judge, Rank
 from content.search.vocabulary import HIGHEST
 from content.store import UtcDateTime
 
@@ -58,23 +61,32 @@ ENOUGH = 0.6
 RARE_WORDS = 4
 """How many of the rarest words are tried in pairs where nothing holds all."""
 
+DOUBTED = 3
+"""How many of the rarest words are tried for being misspellings of words that exist."""
+
 FAR = 0.75
 """Answers that are worse than the best one by more than this share are left out."""
 
+
+_weight = attrgetter("weight")
 
 NOW = bindparam("now", type_=UtcDateTime())
 MOST = bindparam("most", type_=Integer())
 
 
+document = cast(Table, SearchDocument.__table__).c
+"""Columns and not attributes, as nothing of a candidate has to be loaded as an object."""
+
+
 def _visible(*conditions: ColumnElement[bool] | Any, texts: bool = False) -> Select[Any]:
     """Select what is ranked of documents that the public sees; made once, as that takes longer
     than to ask for them."""
-    document = SearchDocument
     return (
         select(
             document.id,
             document.type,
-            document.item_id,
+            # As the database has it: hundreds are ranked, of which few are shown.
+            type_coerce(document.item_id, NullType()),
             document.language,
             document.folded_title,
             func.substr(document.folded_body, 1, TEXT) if texts else null(),
@@ -89,15 +101,15 @@ def _visible(*conditions: ColumnElement[bool] | Any, texts: bool = False) -> Sel
 
 
 STARTING = _visible(
-    SearchDocument.folded_title >= bindparam("first"),
-    SearchDocument.folded_title < bindparam("last"),
+    document.folded_title >= bindparam("first"),
+    document.folded_title < bindparam("last"),
     or_(
         bindparam("any_type", type_=Boolean()).is_(true()),
-        SearchDocument.type.in_(bindparam("types", expanding=True)),
+        document.type.in_(bindparam("types", expanding=True)),
     ),
-).order_by(SearchDocument.folded_title)
-TITLED = _visible(SearchDocument.id == search_titles.c.rowid, title_matches("asked"))
-TELLING = _visible(SearchDocument.id == search_index.c.rowid, matches("asked"), texts=True)
+).order_by(document.folded_title)
+TITLED = _visible(document.id == search_titles.c.rowid, title_matches("asked"))
+TELLING = _visible(document.id == search_index.c.rowid, matches("asked"), texts=True)
 
 
 @dataclass(frozen=True)
@@ -117,10 +129,15 @@ class Hit:
 class _Found:
     document: int
     type: str
-    item: uuid.UUID
+    item: str | uuid.UUID
     language: str
     title: str
     rank: Rank
+
+    @property
+    def id(self) -> uuid.UUID:
+        """The item's id."""
+        return uuid.UUID(self.item) if isinstance(self.item, str) else self.item
 
 
 class _Finding:
@@ -133,13 +150,13 @@ class _Finding:
         self.language = language
         self.types = sorted(types)
         self.now = now
-        self.best: dict[uuid.UUID, _Found] = {}
+        self.best: dict[str | uuid.UUID, _Found] = {}
 
     def ranked(self) -> list[_Found]:
         """The best first; of equals those with short titles."""
         return sorted(
             self.best.values(),
-            key=lambda found: (-found.rank.score, len(found.title), found.title, found.item.hex),
+            key=lambda found: (-found.rank.score, len(found.title), found.title, found.item),
         )
 
     @property
@@ -169,20 +186,28 @@ class _Finding:
         self._add(TELLING, question, MOST_TEXTS, asked=self._asked(clauses))
 
     def _asked(self, clauses: Sequence[Sequence[Term]]) -> Condition:
-        return Condition([[tuple(term.words) for term in clause] for clause in clauses], self.types)
+        """*clauses* for the index, the most telling words first: they leave least to compare."""
+        return Condition(
+            [
+                [tuple(term.words) for term in sorted(clause, key=_weight, reverse=True)]
+                for clause in clauses
+            ],
+            self.types,
+        )
 
     def _add(self, statement: Select[Any], question: Question, most: int, **asked: Any) -> int:
         bound = {"now": self.now, "most": most, **asked}
         rows = self.session.execute(statement, bound).all()
+        judge = Judge(question.terms)
         for key, kind, item, language, title, body in rows:
-            found = _Found(key, kind, item, language, title, rank(question.terms, title, body))
+            rank = judge.rank(title, body)
             known = self.best.get(item)
-            if found.rank.held >= ENOUGH and (
+            if rank.held >= ENOUGH and (
                 known is None
-                or (found.rank.score, language == self.language)
+                or (rank.score, language == self.language)
                 > (known.rank.score, known.language == self.language)
             ):
-                self.best[item] = found
+                self.best[item] = _Found(key, kind, item, language, title, rank)
         return len(rows)
 
 
@@ -230,7 +255,7 @@ def find_ids(
 ) -> list[uuid.UUID]:
     """The ids of what `find` finds, without the cost of showing it."""
     _, found = _search(session, query, language, now, types, limit)
-    return [one.item for one in found[:limit]]
+    return [one.id for one in found[:limit]]
 
 
 def _search(
@@ -265,12 +290,9 @@ def _doubt(finding: _Finding, question: Question, *, titles_only: bool) -> Quest
     Answers the question with the corrections.
     """
     doubted = doubt(finding.session, question)
-    needed = doubted.needed
     typed = question.needed
-    clauses: list[Sequence[Term]] = [
-        [*typed[:i], needed[i], *typed[i + 1 :]] for i in range(len(needed))
-    ]
-    if clauses := [clause for clause in clauses if all(term.words for term in clause)]:
+    if all(term.words for term in typed):
+        clauses = list(_one_corrected(typed, doubted.needed))
         finding.titled(doubted, clauses)
         if not finding.best and not titles_only:
             finding.telling(doubted, clauses)
@@ -281,10 +303,24 @@ def _doubt(finding: _Finding, question: Question, *, titles_only: bool) -> Quest
     return doubted
 
 
+def _one_corrected(typed: Sequence[Term], corrected: Sequence[Term]) -> Iterator[Sequence[Term]]:
+    """For each of the most telling words a clause in which it alone is corrected.
+
+    Of the other words each clause demands the most telling as they were typed. Where there are
+    more, one clause leaves the rest open, so that any of them may be the misspelt one.
+    """
+    telling = sorted(range(len(typed)), key=lambda i: typed[i].weight, reverse=True)
+    for i in telling[:DOUBTED]:
+        others = [other for other in telling if other != i][:DOUBTED]
+        yield [corrected[i], *(typed[other] for other in others)]
+    if len(telling) > DOUBTED:
+        yield [typed[i] for i in telling[:DOUBTED]]
+
+
 def _some(terms: Sequence[Term]) -> Iterator[Sequence[Term]]:
     """Each two of the most telling of *terms*, or each one where there are but two."""
     known = [term for term in terms if term.words]
-    telling = sorted(known, key=attrgetter("weight"), reverse=True)[:RARE_WORDS]
+    telling = sorted(known, key=_weight, reverse=True)[:RARE_WORDS]
     return iter(combinations(telling, 2 if len(telling) > 2 else 1))
 
 
@@ -306,7 +342,7 @@ def _hits(
     hits = []
     for one in found:
         document = documents[one.document]
-        shown = translated.get(one.item, document)
+        shown = translated.get(document.item_id, document)
         texts = (
             [shown.title]
             if titles_only
@@ -336,7 +372,7 @@ def _in_language(
         return {}
     others = select(SearchDocument).where(
         SearchDocument.type.in_(sorted({one.type for one in missing})),
-        SearchDocument.item_id.in_([one.item for one in missing]),
+        SearchDocument.item_id.in_([one.id for one in missing]),
         SearchDocument.language == language,
     )
     return {document.item_id: document for document in session.scalars(others)}
