@@ -35,6 +35,7 @@ from backend.contacts import routes as contacts
 from backend.devices import routes as devices
 from backend.events import routes as events
 from backend.feedback import office_routes as offices
+from backend.feedback import promise_routes as promises
 from backend.feedback import routes as reports
 from backend.feedback import staff_routes as staff_reports
 from backend.feeds import routes as feeds
@@ -85,6 +86,9 @@ NAMESPACES: list[rest.Namespace] = [
     staff_reports.api,
     offices.api,
     offices.rules_api,
+    promises.api,
+    promises.hours_api,
+    promises.notices_api,
 ]
 
 

@@ -3,7 +3,9 @@
 
 import backend.accounts.models
 import backend.feedback.models
+import backend.feedback.notices
 import backend.feedback.office_models
+import backend.feedback.promises
 import content.alerts.models
 import content.articles.models
 import content.audit

@@ -13,7 +13,7 @@ from flask.cli import with_appcontext
 from backend import current
 from backend.accounts import citizens
 from backend.articles import publishing as articles
-from backend.feedback import privacy
+from backend.feedback import privacy, watching
 from backend.media import library
 from backend.settings import Settings
 from backend.storage import Storage
@@ -37,6 +37,7 @@ def work() -> None:
     extensions = current_app.extensions
     with extensions["sessions"].begin() as session:
         housekeeping.plan(session, current.now())
+        watching.plan(session, current.now())
         if fetching.is_on(current.settings()):
             fetching.plan(session, current.now())
     worker.run(extensions["sessions"], handlers(current.settings()), extensions["clock"], stop)
@@ -50,6 +51,7 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
         **articles.handlers(),
         **fetching.handlers(settings),
         **citizens.handlers(settings),
+        **watching.handlers(),
         **privacy.handlers(Storage.in_folder(settings.photos_dir)),
         **library.handlers(Storage.at(settings.library_url)),
     }

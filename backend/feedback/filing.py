@@ -14,7 +14,7 @@ import phonenumbers
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.feedback import codes, deadlines
+from backend.feedback import clocks, codes
 from backend.feedback.messages import tell_reporter
 from backend.feedback.models import Report, ReportContact, ReportEvent
 from backend.feedback.routing import route
@@ -88,12 +88,12 @@ def file_report(
         "citizen_id": citizen_id,
         "source": source,
         "status": State.RECEIVED,
-        "expected_at": deadlines.promised(now, town_time, filing.category),
         "filing_key": key,
         "filing_digest": digest if key else None,
         "created_at": now,
         "updated_at": now,
     }
+    values |= clocks.started(session, filing.category, now, town_time)
     rule = route(session, category=filing.category, quarter=filing.quarter, at=now)
     values["office"] = rule.office if rule else None
     phone = _phone(filing.contact.phone)

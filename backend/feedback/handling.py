@@ -8,9 +8,10 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from backend.feedback import publicity
+from backend.feedback import clocks, publicity
 from backend.feedback.messages import tell_reporter
 from backend.feedback.models import Report, ReportContact, ReportContactLook, ReportEvent
+from backend.feedback.notices import Notice, tell
 from backend.feedback.offices import check_office
 from backend.feedback.people import check_people
 from backend.feedback.workflow import CLOSED, State, Who, check_move
@@ -78,6 +79,7 @@ def _move(
     check_move(before, to, by, reason)
     report.status = to
     publicity.follow(report, by, now)
+    clocks.moved(session, report, before, by, now)
     event = ReportEvent(
         report_id=report.id,
         at=now,
@@ -168,6 +170,8 @@ def assign(
             internal=True,
         )
     )
+    if person and person != staff_id:
+        tell(session, [person], report, Notice.ASSIGNED, now)
     if report.state in (State.RECEIVED, State.VERIFIED, State.REOPENED):
         _move(session, report, State.ASSIGNED, Who.OFFICER, now, staff_id=staff_id)
     session.flush()

@@ -23,6 +23,10 @@ class Report(Timestamped, Base):
     The public sees it from `confirmed_at` on, when an officer first took it for true, unless it
     is `hidden`; of its words it sees `public_description`, which an officer approved.
     `confirmations` counts the people who say "me too".
+
+    The clocks run from `clock_started_at` to `acknowledge_by` and `expected_at`, by the clock or
+    by working time, and stand since `waiting_since`. `alarm_at` is when somebody has to look
+    next, `alarmed_at` when that was last; `closed_at` is None while the report is open.
     """
 
     __tablename__ = "report"
@@ -51,7 +55,15 @@ class Report(Timestamped, Base):
     )
     consent_version: Mapped[str | None]
     consent_at: Mapped[datetime | None]
+    clock_started_at: Mapped[datetime]
+    acknowledge_by: Mapped[datetime]
+    acknowledged_at: Mapped[datetime | None]
     expected_at: Mapped[datetime]
+    by_clock: Mapped[bool] = mapped_column(default=False)
+    waiting_since: Mapped[datetime | None]
+    alarm_at: Mapped[datetime | None] = mapped_column(index=True)
+    alarmed_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
     office: Mapped[str | None]
     assignee_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
     searchable: Mapped[str]
@@ -106,7 +118,8 @@ class ReportContactLook(Base):
 
 
 class ReportEvent(Base):
-    """One thing that happened to a report: filed, moved, comment, note or assigned.
+    """One thing that happened to a report: filed, moved, comment, note, assigned, and warning or
+    late, whose text names the clock.
 
     `text` is the reason of a move, the reporter's comment or the officer's note; everybody may
     read `public_note`, only staff what is `internal`.

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from backend.feedback.clocks import is_late
 from backend.feedback.confirming import Similar
 from backend.feedback.handling import contact_of
 from backend.feedback.models import Report, ReportEvent, ReportPhoto
@@ -17,7 +18,7 @@ from backend.feedback.photos import photos_of, public_photos
 from backend.feedback.privacy import masked
 from backend.feedback.publicity import is_shown
 from backend.feedback.reading import events_of
-from backend.feedback.workflow import CLOSED, Who, moves_open_to
+from backend.feedback.workflow import Who, moves_open_to
 from content.store import Localized
 from content.text import in_language
 from content.vocabularies.models import Vocabulary
@@ -197,9 +198,13 @@ def _for_staff(
         "office": report.office,
         "office_name": in_language(offices.get(report.office or ""), language) or None,
         "assignee_id": report.assignee_id,
-        "is_late": report.state not in CLOSED and report.expected_at < now,
         "is_public": report.confirmed_at is not None and not report.hidden,
         "public_description": report.public_description,
         "confirmations": report.confirmations,
+        "is_late": is_late(report, now),
+        "acknowledge_by": report.acknowledge_by,
+        "acknowledged_at": report.acknowledged_at,
+        "waiting_since": report.waiting_since,
+        "closed_at": report.closed_at,
         "version": report.version,
     }

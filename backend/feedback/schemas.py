@@ -262,6 +262,13 @@ class StaffReportItem(MyReport):
     office = fields.String(allow_none=True, metadata={"description": "Its code"})
     office_name = fields.String(allow_none=True)
     assignee_id = fields.UUID(allow_none=True)
+    acknowledge_by = Moment(required=True)
+    acknowledged_at = Moment(allow_none=True)
+    waiting_since = Moment(
+        allow_none=True,
+        metadata={"description": "Since when the clock stands; the promise moves by that time"},
+    )
+    closed_at = Moment(allow_none=True)
     is_late = fields.Boolean(required=True)
     is_public = fields.Boolean(
         required=True, metadata={"description": "Everybody finds it, once the delay has passed"}

@@ -18,6 +18,7 @@ from backend.accounts import access
 from backend.database import session
 from backend.errors import translated
 from backend.feedback import presenting
+from backend.feedback.clocks import is_late
 from backend.feedback.filing import file_report
 from backend.feedback.models import Report
 from backend.feedback.photos import MOST_PHOTOS, add_photo
@@ -218,5 +219,5 @@ def report_status(code: str) -> ResponseReturnValue:
         report=presenting.for_everybody(session, found, language()),
         words=PUBLIC_WORDS,
         closed=found.status in CLOSED,
-        late=found.status not in CLOSED and found.expected_at < current.now(),
+        late=is_late(found, current.now()),
     )

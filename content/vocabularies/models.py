@@ -28,7 +28,8 @@ class Term(Edited, Base):
 
     The codes of report categories are numeric texts, which Open311 clients need. *attributes*
     are questions that a category asks beyond the description:
-    {code, name, datatype: string|number, required}.
+    {code, name, datatype: string|number, required}. *promise* is how soon reports of a category
+    are answered, {acknowledge_hours, resolve_hours, by_clock}; None for the town's default.
     """
 
     __tablename__ = "term"
@@ -41,6 +42,7 @@ class Term(Edited, Base):
     parent: Mapped[str | None]
     keywords: Mapped[list[str]] = mapped_column(default=list)
     attributes: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    promise: Mapped[dict[str, Any] | None]
     position: Mapped[int] = mapped_column(default=0)
 
 

@@ -51,6 +51,8 @@ class ReportFactory(factory.Factory[Report]):
     source = "app"
     anonymous = False
     searchable = "rac chat dong ben duong canh cho"
+    clock_started_at = FILED_AT
+    acknowledge_by = datetime(2026, 7, 2, 1, 30, tzinfo=UTC)
     expected_at = datetime(2026, 7, 6, 1, 0, tzinfo=UTC)
     created_at = FILED_AT
     updated_at = FILED_AT
