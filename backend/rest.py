@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, NoReturn, cast
@@ -21,6 +22,7 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from backend import dumping
 from backend.languages import language, languages
+from content.errors import N_, Invalid
 from content.text import in_language
 
 View = Callable[..., Any]
@@ -381,6 +383,10 @@ def init_app(app: Flask, namespaces: list[Namespace]) -> Api:
     return api
 
 
-def idempotency_key() -> str | None:
-    """The request's Idempotency-Key, if it has one."""
-    return request.headers.get("Idempotency-Key")
+def idempotency_key() -> uuid.UUID | None:
+    """The request's Idempotency-Key, if it has one. Raises Invalid for what is no UUID."""
+    given = request.headers.get("Idempotency-Key")
+    try:
+        return uuid.UUID(given) if given is not None else None
+    except ValueError:
+        raise Invalid({"Idempotency-Key": [N_("Not a valid UUID.")]}) from None

@@ -23,7 +23,7 @@ from backend.alerts.schemas import (
 )
 from backend.database import session
 from backend.paging import page
-from backend.rest import Namespace, page_of
+from backend.rest import Namespace, idempotency_key, page_of
 from backend.staff_content import editing
 from content.alerts import verbs
 from content.alerts.models import Alert
@@ -77,13 +77,22 @@ class AlertMessages(Resource):
         )
 
     @access.staff(Permission.RAISE_ALERTS)
+    @staff.param("Idempotency-Key", "A UUID the sender makes for each warning", _in="header")
     @staff.accepts(DRAFT)
     @staff.returns(ON_FILE, code=201)
-    def post(self, body: dict[str, Any]) -> Alert:
-        """Warn people at once: on the pages, in the feeds, on the phones."""
-        notify = body.pop("notify")
-        alert = verbs.issue(session, issuer(), editing(), **body)
-        return _sent(alert, notify=notify)
+    @staff.response(200, "Issued before, with the same Idempotency-Key", ON_FILE)
+    def post(self, body: dict[str, Any]) -> Any:
+        """Warn people at once: on the pages, in the feeds, on the phones.
+
+        A repeat with the same Idempotency-Key answers as the first did, with 200.
+        """
+        notify, key = body.pop("notify"), idempotency_key()
+        if key is None:
+            return _sent(verbs.issue(session, issuer(), editing(), **body), notify=notify)
+        alert, repeated = verbs.issue_once(
+            session, issuer(), editing(), body, key=key, notify=notify
+        )
+        return (alert, 200) if repeated else _sent(alert, notify=notify)
 
 
 @staff.route("/<uuid:alert_id>/update")

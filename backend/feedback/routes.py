@@ -112,7 +112,7 @@ class Reports(Resource):
             town_time=current.settings().timezone,
             source="chat" if from_chatbot() else body["source"],
             citizen_id=citizen.id if citizen else None,
-            key=_key(),
+            key=idempotency_key(),
         )
         session.commit()
         filed = {
@@ -123,14 +123,6 @@ class Reports(Resource):
             "expected_at": report.expected_at,
         }
         return filed, 200 if repeated else 201
-
-
-def _key() -> uuid.UUID | None:
-    given = idempotency_key()
-    try:
-        return uuid.UUID(given) if given is not None else None
-    except ValueError:
-        raise Invalid({"Idempotency-Key": [N_("Not a valid UUID.")]}) from None
 
 
 def filing_of(body: dict[str, Any]) -> Filing:

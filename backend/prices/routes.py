@@ -21,7 +21,7 @@ from backend.prices.schemas import (
     SentCorrectionSchema,
 )
 from backend.rest import Namespace, idempotency_key, page_of
-from content.errors import N_, Invalid, NotFound
+from content.errors import NotFound
 from content.places.models import Place
 from content.prices import corrections, queries
 from content.prices.models import Price, PriceCorrection
@@ -93,15 +93,7 @@ class Corrections(Resource):
             consent_at=consent.get("at"),
         )
         made, repeated = corrections.send(
-            session, key, sent, now=current.now(), sent_key=_sent_key()
+            session, key, sent, now=current.now(), sent_key=idempotency_key()
         )
         session.commit()
         return made, 200 if repeated else 201
-
-
-def _sent_key() -> uuid.UUID | None:
-    given = idempotency_key()
-    try:
-        return uuid.UUID(given) if given is not None else None
-    except ValueError:
-        raise Invalid({"Idempotency-Key": [N_("Not a valid UUID.")]}) from None

@@ -77,7 +77,8 @@ class Alert(Base):
     Messages on one matter share *thread_id*, the id of the first. *superseded_at* is when a
     later message took its place. *refers_to* are CAP's references, as sender,identifier,sent.
     *areas* are localised names; *quarters* the codes of the quarters meant, none for the whole
-    town. Without *expires* it holds until it is cancelled.
+    town. Without *expires* it holds until it is cancelled. *sent_key* is the sender's own
+    Idempotency-Key, and *sent_digest* a digest of what came with it.
     """
 
     __tablename__ = "alert"
@@ -106,6 +107,8 @@ class Alert(Base):
     expires: Mapped[datetime | None]
     superseded_at: Mapped[datetime | None]
     made_by: Mapped[str]
+    sent_key: Mapped[uuid.UUID | None] = mapped_column(unique=True, index=True)
+    sent_digest: Mapped[str | None]
 
     @property
     def identifier(self) -> str:

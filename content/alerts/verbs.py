@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, select, update
+import orjson
+from sqlalchemy import CursorResult, inspect, select, update
 from sqlalchemy.orm import Session
 
 from content import audit, town
@@ -15,7 +17,7 @@ from content.alerts.models import Alert, Certainty, Event, Issuer, MessageType, 
 from content.alerts.words import CANCELLED, WORDS, both
 from content.errors import N_, Conflict, Invalid, NotFound
 from content.publishing import Edit
-from content.store import Localized
+from content.store import Localized, insert_into
 from content.text import in_language
 from content.vocabularies.queries import check_quarters, quarters
 
@@ -23,11 +25,16 @@ FURTHEST = timedelta(days=30)
 """How far ahead a warning may begin, and how long after that it may last."""
 
 OVER = N_("This alert is no longer in force.")
+USED = N_("This Idempotency-Key was used for something else.")
 
 CARRIED_ON = (
     "thread_id", "ban_id", "event", "severity", "urgency", "certainty", "headline",
     "description", "instruction", "areas", "quarters", "onset", "expires",
 )  # fmt: skip
+
+
+class Repeated(Exception):
+    """An alert with the same key came to be in the same moment."""
 
 
 def cap_time(moment: datetime) -> str:
@@ -67,6 +74,41 @@ def alert_of_ban(session: Session, ban_id: uuid.UUID, now: datetime) -> Alert | 
     ).first()
 
 
+def issue_once(
+    session: Session,
+    issuer: Issuer,
+    edit: Edit,
+    values: Mapping[str, Any],
+    *,
+    key: uuid.UUID,
+    **more: Any,
+) -> tuple[Alert, bool]:
+    """`issue` the *values*; the alert, and whether *key* had issued it before.
+
+    A repeat with the same *key* gives the first alert. *more* belongs to what was asked for but
+    is no part of the alert. Raises Invalid as `issue` does, and Conflict for a key that came
+    with something else.
+    """
+    packed = orjson.dumps({**values, **more}, option=orjson.OPT_SORT_KEYS)
+    digest = hashlib.sha256(packed).hexdigest()
+    if before := _sent_before(session, key, digest):
+        return before, True
+    try:
+        return issue(session, issuer, edit, **values, sent_as=(key, digest)), False
+    except Repeated:
+        before = _sent_before(session, key, digest)
+    if before is None:
+        raise Conflict(USED)
+    return before, True
+
+
+def _sent_before(session: Session, key: uuid.UUID, digest: str) -> Alert | None:
+    found = session.scalar(select(Alert).where(Alert.sent_key == key))
+    if found and found.sent_digest != digest:
+        raise Conflict(USED)
+    return found
+
+
 def issue(
     session: Session,
     issuer: Issuer,
@@ -84,12 +126,13 @@ def issue(
     quarters: Sequence[str] = (),
     areas: Sequence[Localized] | None = None,
     ban_id: uuid.UUID | None = None,
+    sent_as: tuple[uuid.UUID, str] | None = None,
 ) -> Alert:
     """Warn of *event* from now on, in *quarters* or the whole town.
 
     Where *headline* or *instruction* lack a language, the event's usual words stand there.
     *areas* are the names of places where these are not the quarters. Raises Invalid for an
-    unknown quarter and for times that cannot be.
+    unknown quarter and for times that cannot be. *sent_as* is a key and a digest: `issue_once`.
     """
     _check(session, edit.now, onset or edit.now, expires, quarters)
     words = WORDS[Event(event)]
@@ -112,6 +155,7 @@ def issue(
         ban_id=ban_id,
     )
     made.thread_id = made.id
+    made.sent_key, made.sent_digest = sent_as or (None, None)
     return _send(session, made, issuer, edit, "issue")
 
 
@@ -217,21 +261,25 @@ def _supersede(session: Session, alert: Alert, edit: Edit) -> list[str]:
 def _send(session: Session, made: Alert, issuer: Issuer, edit: Edit, act: str) -> Alert:
     made.sender, made.status = issuer.sender, issuer.status
     made.sent, made.made_by = edit.now, edit.by
-    session.add(made)
-    session.flush()
+    # Of two with one key in one moment, the database takes the first.
+    values = {column.key: getattr(made, column.key) for column in inspect(Alert).column_attrs}
+    statement = insert_into(session, Alert).values(values).on_conflict_do_nothing()
+    sent: Alert | None = session.scalar(statement.returning(Alert))
+    if sent is None:
+        raise Repeated
     audit.record(
         session,
         edit,
         act=act,
-        subject=("alert", str(made.id)),
+        subject=("alert", str(sent.id)),
         after={
-            "event": made.event,
-            "severity": made.severity,
-            "headline": made.headline,
-            "quarters": made.quarters,
-            "onset": cap_time(made.onset),
-            "expires": cap_time(made.expires) if made.expires else None,
-            "thread": str(made.thread_id),
+            "event": sent.event,
+            "severity": sent.severity,
+            "headline": sent.headline,
+            "quarters": sent.quarters,
+            "onset": cap_time(sent.onset),
+            "expires": cap_time(sent.expires) if sent.expires else None,
+            "thread": str(sent.thread_id),
         },
     )
-    return made
+    return sent

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -279,3 +281,38 @@ def test_the_page_of_an_alert_says_whether_it_holds(
     assert "no longer in force" in over
     assert "Bão số 5" not in client.get("/?lang=vi").text
     assert client.get("/alerts/11111111-2222-4333-8444-555555555555").status_code == 404
+
+
+def test_a_repeat_with_the_same_key_gives_the_same_alert_and_rings_once(
+    client: FlaskClient, session: Session, leader: Headers, clock: TurnableClock
+) -> None:
+    key = leader | {"Idempotency-Key": "6f9619ff-8b86-d011-b42d-00c04fc964ff"}
+    first = client.post(STAFF, json=STORM, headers=key)
+    assert first.status_code == 201
+    clock.advance(days=3)  # also when what it says is over
+    again = client.post(STAFF, json=STORM, headers=key)
+    assert (again.status_code, again.json) == (200, first.json)
+    assert len(pushed(session)) == 1
+    assert len(client.get(STAFF, headers=leader).json["items"]) == 1
+    for change in ({"severity": "Minor"}, {"notify": False}):
+        other = client.post(STAFF, json=STORM | change, headers=key)
+        assert other.status_code == 409
+        assert "Idempotency-Key" in other.json["detail"]
+    bad = client.post(STAFF, json=STORM, headers=leader | {"Idempotency-Key": "1"})
+    assert (bad.status_code, list(bad.json["errors"])) == (422, ["Idempotency-Key"])
+
+
+def test_a_key_used_many_times_at_once_issues_one_alert(
+    app: Flask, session: Session, leader: Headers
+) -> None:
+    key = leader | {"Idempotency-Key": "6f9619ff-8b86-d011-b42d-00c04fc964ff"}
+
+    def send(_: int) -> tuple[int, str]:
+        answer = app.test_client().post(STAFF, json=STORM, headers=key)
+        return answer.status_code, answer.json["id"]
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(send, range(4)))
+    assert sorted(status for status, _ in answers) == [200, 200, 200, 201]
+    assert len({made for _, made in answers}) == 1
+    assert len(pushed(session)) == 1
