@@ -166,6 +166,18 @@ class WaterSamples(Resource):
         return made
 
 
+@staff.route("/<key>/water-samples/<uuid:sample_id>")
+@staff.param("key", "An id or a readable address")
+class OneWaterSample(Resource):
+    @access.staff(Permission.SAMPLE_WATER)
+    @staff.response(204, "Removed")
+    def delete(self, key: str, sample_id: UUID) -> tuple[None, int]:
+        """Remove a result that was entered wrongly; the one before it counts again."""
+        verbs.remove_sample(session, _beach(key), sample_id, editing())
+        session.commit()
+        return None, 204
+
+
 @staff.route("/<key>/lifeguard-schedules")
 @staff.param("key", "An id or a readable address")
 class LifeguardSchedules(Resource):

@@ -24,6 +24,12 @@ TYPES = {
     "beach": lazy_gettext("Beach"),
     "price": lazy_gettext("Price"),
     "media": lazy_gettext("Media"),
+    "beach_observation": lazy_gettext("Beach status"),
+    "swim_ban": lazy_gettext("Swimming ban"),
+    "lifeguard_schedule": lazy_gettext("Lifeguard hours"),
+    "water_sample": lazy_gettext("Water sample"),
+    "tide": lazy_gettext("Tide table"),
+    "holidays": lazy_gettext("Days off"),
     "alert": lazy_gettext("Alert"),
     "staff": lazy_gettext("Staff"),
 }

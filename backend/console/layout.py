@@ -38,7 +38,8 @@ class Entry:
     """One line of the menu, for whoever has one of *permissions*; for all staff without any.
 
     It is marked as the present one on every page whose endpoint begins with *endpoint*, or
-    that says in `g.here` that it lies in the *group* of that list.
+    that says in `g.here` that it lies in the *group* of that list. *part* is the part of the
+    menu that it begins, or goes on with.
     """
 
     endpoint: str
@@ -46,6 +47,7 @@ class Entry:
     words: object
     permissions: Collection[Permission] = ()
     group: str = ""
+    part: object = ""
 
     def is_for(self, person: employees.Staff) -> bool:
         """Whether *person* gets this line."""
@@ -66,6 +68,9 @@ class Entry:
 
 DESK = (Permission.WRITE_CONTENT, Permission.PUBLISH_CONTENT)
 
+SEA, CONTENT, HOUSE = lazy_gettext("Sea"), lazy_gettext("Content"), lazy_gettext("Office")
+"""The parts of the menu."""
+
 MENU = (
     Entry("console.home", "home", lazy_gettext("Today")),
     Entry(
@@ -73,21 +78,55 @@ MENU = (
         "flag",
         lazy_gettext("Beach status"),
         (Permission.OBSERVE_BEACH, Permission.BAN_SWIMMING),
+        part=SEA,
     ),
-    Entry("console.articles", "news", lazy_gettext("Announcements and news"), DESK, "news"),
-    Entry("console.articles", "book", lazy_gettext("Guides and pages"), DESK, "guides"),
     Entry(
-        "console.articles", "question", lazy_gettext("Questions and procedures"), DESK, "answers"
+        "console.hours",
+        "clock",
+        lazy_gettext("Lifeguard hours"),
+        (Permission.SCHEDULE_LIFEGUARDS,),
+        part=SEA,
     ),
-    Entry("console.places", "place", lazy_gettext("Places"), DESK),
-    Entry("console.prices", "tag", lazy_gettext("Posted prices"), DESK),
-    Entry("console.events", "steps", lazy_gettext("Events"), DESK),
-    Entry("console.calendar", "calendar", lazy_gettext("Calendar"), DESK),
-    Entry("console.contacts", "phone", lazy_gettext("Contacts"), DESK),
-    Entry("console.media", "image", lazy_gettext("Media library"), (Permission.WRITE_CONTENT,)),
-    Entry("console.staff", "people", lazy_gettext("Staff and roles"), (Permission.MANAGE_STAFF,)),
-    Entry("console.audit", "clock", lazy_gettext("Audit"), (Permission.READ_AUDIT,)),
-    Entry("security.change_password", "key", lazy_gettext("My password")),
+    Entry(
+        "console.water", "drop", lazy_gettext("Water samples"), (Permission.SAMPLE_WATER,), part=SEA
+    ),
+    Entry(
+        "console.tides", "waves", lazy_gettext("Tide tables"), (Permission.KEEP_TIDES,), part=SEA
+    ),
+    Entry(
+        "console.articles", "news", lazy_gettext("Announcements and news"), DESK, "news", CONTENT
+    ),
+    Entry("console.articles", "book", lazy_gettext("Guides and pages"), DESK, "guides", CONTENT),
+    Entry(
+        "console.articles",
+        "question",
+        lazy_gettext("Questions and procedures"),
+        DESK,
+        "answers",
+        CONTENT,
+    ),
+    Entry("console.places", "place", lazy_gettext("Places"), DESK, part=CONTENT),
+    Entry("console.prices", "tag", lazy_gettext("Posted prices"), DESK, part=CONTENT),
+    Entry("console.events", "steps", lazy_gettext("Events"), DESK, part=CONTENT),
+    Entry("console.calendar", "calendar", lazy_gettext("Calendar"), DESK, part=CONTENT),
+    Entry("console.holidays", "sun", lazy_gettext("Days off"), DESK, part=CONTENT),
+    Entry("console.contacts", "phone", lazy_gettext("Contacts"), DESK, part=CONTENT),
+    Entry(
+        "console.media",
+        "image",
+        lazy_gettext("Media library"),
+        (Permission.WRITE_CONTENT,),
+        part=CONTENT,
+    ),
+    Entry(
+        "console.staff",
+        "people",
+        lazy_gettext("Staff and roles"),
+        (Permission.MANAGE_STAFF,),
+        part=HOUSE,
+    ),
+    Entry("console.audit", "clock", lazy_gettext("Audit"), (Permission.READ_AUDIT,), part=HOUSE),
+    Entry("security.change_password", "key", lazy_gettext("My password"), part=HOUSE),
 )
 
 

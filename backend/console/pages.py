@@ -15,17 +15,36 @@ from backend.console import (
     calendar,
     contacts,
     events,
+    holidays,
+    hours,
     media,
     places,
     prices,
     staff,
+    tides,
     today,
+    water,
     words,
 )
 from backend.console.layout import console
 from backend.console.signing_in import signing_in
 
-PAGES = (articles, audit, beaches, calendar, contacts, events, media, places, prices, staff)
+PAGES = (
+    articles,
+    audit,
+    beaches,
+    calendar,
+    contacts,
+    events,
+    holidays,
+    hours,
+    media,
+    places,
+    prices,
+    staff,
+    tides,
+    water,
+)
 """The modules whose views hang on the blueprint `console`."""
 
 

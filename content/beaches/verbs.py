@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -202,9 +202,40 @@ def sample(
     )
     session.add(made)
     session.flush()
-    values = {"beach": str(beach.id), "class": quality, "sampled_at": taken.isoformat()}
-    _record(session, "sample", made, edit, after=values)
+    _record(session, "sample", made, edit, after=_sample_values(made))
     return made
+
+
+def samples_of(session: Session, beach: Beach, *, limit: int) -> Sequence[WaterSample]:
+    """The last *limit* samples of *beach*, the newest first."""
+    return session.scalars(
+        select(WaterSample)
+        .where(WaterSample.beach_id == beach.id)
+        .order_by(WaterSample.sampled_at.desc(), WaterSample.created_at.desc())
+        .limit(limit)
+    ).all()
+
+
+def remove_sample(session: Session, beach: Beach, sample_id: uuid.UUID, edit: Edit) -> None:
+    """Take a sample that was entered wrongly off the file; the one before it counts again.
+
+    Raises NotFound.
+    """
+    found = session.get(WaterSample, sample_id)
+    if found is None or found.beach_id != beach.id:
+        raise NotFound(N_("There is nothing named %(name)s here."), name=str(sample_id))
+    _record(session, "remove", found, edit, before=_sample_values(found))
+    session.delete(found)
+    session.flush()
+
+
+def _sample_values(made: WaterSample) -> dict[str, Any]:
+    return {
+        "beach": str(made.beach_id),
+        "class": made.quality,
+        "sampled_at": made.sampled_at.isoformat(),
+        "source": made.source,
+    }
 
 
 def _record(
