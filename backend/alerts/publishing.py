@@ -13,6 +13,7 @@ from content.store import Localized
 from notifications import messages
 from notifications.audience import Audience
 from notifications.devices import SAFETY
+from notifications.messages import Message
 
 RINGS = (Severity.EXTREME, Severity.SEVERE)
 
@@ -24,12 +25,14 @@ def issuer() -> Issuer:
     return Issuer(sender=sender, status=settings.cap_status)
 
 
-def push(session: Session, alert: Alert) -> None:
+def push(session: Session, alert: Alert) -> Message:
     """Push *alert* to the phones in its quarters, once; a storm also where all is muted.
+
+    Answers what they are told.
 
     Raises Invalid where its headline is too long for a push.
     """
-    messages.announce(
+    return messages.announce(
         session,
         kind="alert",
         topics=[SAFETY],

@@ -81,6 +81,9 @@ MENU = (
         part=SEA,
     ),
     Entry(
+        "console.alerts", "report", lazy_gettext("Warnings"), (Permission.RAISE_ALERTS,), part=SEA
+    ),
+    Entry(
         "console.hours",
         "clock",
         lazy_gettext("Lifeguard hours"),

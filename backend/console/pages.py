@@ -9,6 +9,7 @@ from backend import current
 from backend.accounts import access, employees
 from backend.accounts.roles import Role
 from backend.console import (
+    alerts,
     articles,
     audit,
     beaches,
@@ -30,6 +31,7 @@ from backend.console.layout import console
 from backend.console.signing_in import signing_in
 
 PAGES = (
+    alerts,
     articles,
     audit,
     beaches,
