@@ -275,7 +275,7 @@ def _write(before: Alert | None, form: Form) -> ResponseReturnValue:
         before=before,
         form=form,
         labels=LABELS,
-        events=[(code.value, in_language(WORDS[code].name, language())) for code in BY_STAFF],
+        events=[(code.value, _event_words(code)) for code in BY_STAFF],
         severities=_pairs(SEVERITIES),
         urgencies=_pairs(URGENCIES),
         certainties=_pairs(CERTAINTIES),
@@ -287,6 +287,13 @@ def _write(before: Alert | None, form: Form) -> ResponseReturnValue:
 def _end(before: Alert, form: Form) -> ResponseReturnValue:
     answer = render_template("console/alerts/end.html", before=before, form=form, labels=LABELS)
     return answer, 200 if form else 422
+
+
+def _event_words(code: Event) -> str:
+    """What a kind of warning is called among the others."""
+    if code == Event.OTHER:
+        return _("Something else")
+    return in_language(WORDS[code].name, language())
 
 
 def _pairs(words: dict[Any, Any]) -> list[tuple[str, object]]:

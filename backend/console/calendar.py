@@ -14,7 +14,7 @@ from sqlalchemy import or_, select
 from backend import current
 from backend.accounts import access
 from backend.accounts.roles import Permission
-from backend.console.desks import DESKS, Desk
+from backend.console.desks import DESKS, Desk, may
 from backend.console.layout import console
 from backend.database import session
 from backend.languages import language
@@ -30,12 +30,13 @@ AT_MOST = 200
 
 @dataclass(frozen=True)
 class Mark:
-    """Something on a day: *what* is appears, ends or event."""
+    """Something on a day: *what* is appears, ends or event; *status* is that of the event."""
 
     moment: datetime
     what: str
     words: str
     address: str | None
+    status: str = ""
 
 
 @console.get("/calendar", endpoint="calendar")
@@ -76,10 +77,14 @@ def _marks(since: datetime, until: datetime) -> Iterator[Mark]:
         session, queries.Wanted(), since, until, language=language(), now=current.now()
     )
     for occurrence in found:
-        event = occurrence.event
+        event, day = occurrence.event, occurrence.day.isoformat()
         address = url_for("console.events_review", item_id=event.id)
+        if event.recurrence and may(Permission.WRITE_CONTENT):
+            address = url_for("console.events_day", item_id=event.id, day=day)
         words = in_language(event.title, language())
-        yield Mark(max(occurrence.starts_at, since), "event", words, address)
+        yield Mark(
+            max(occurrence.starts_at, since), "event", words, address, status=occurrence.status
+        )
 
 
 def _of_desk(desk: Desk, since: datetime, until: datetime) -> Iterator[Mark]:

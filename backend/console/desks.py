@@ -42,7 +42,8 @@ class Desk:
     within the desk, by name: words and a condition. *announces*: whether publishing a piece
     may send it to phones. *kind_words*: what a piece is, for lists. *has_map*: whether the form
     has a map to drop a pin on. *in_menu*: whether the menu leads to it.
-    *links*: other pages that belong to it, as words and endpoint.
+    *links*: other pages that belong to it, as words and endpoint. *tabs*: further pages of each
+    piece, for whoever writes, as the end of their endpoint and words.
     """
 
     path: str
@@ -66,6 +67,7 @@ class Desk:
     has_map: bool = False
     in_menu: bool = True
     links: Sequence[tuple[object, str]] = ()
+    tabs: Sequence[tuple[str, object]] = ()
 
     def load(self, form: Form, *, new: bool) -> dict[str, Any]:
         """The attributes that *form* says. Raises ValidationError and Invalid."""

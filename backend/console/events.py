@@ -169,6 +169,7 @@ add_desk(
             "slug": lazy_gettext("Address of the page"),
         },
         show=events.show_event,
+        tabs=(("events_days", lazy_gettext("Single days")),),
         more=lambda: {
             "returns": RETURNS,
             "places": place_names(),

@@ -23,6 +23,8 @@ PAGES = (
     "/console/beaches/lan-chau/flag/red",
     "/console/beaches/lan-chau/ban",
     "/console/beaches/all/lift",
+    "/console/alerts",
+    "/console/alerts/new",
     "/console/hours",
     "/console/hours/new?beach=lan-chau",
     "/console/water",
