@@ -129,7 +129,10 @@ def _keep(session: Session, schedule: LifeguardSchedule, edit: Edit) -> None:
             raise Invalid(
                 {"days": [N_("Overlaps the schedule %(hours)s, valid %(season)s.")]},
                 hours=in_osm_words(other),
-                season=f"{other.valid_from} – {other.valid_until or '…'}",
+                season=" – ".join(
+                    f"{day:%d/%m/%Y}" if day else "…"
+                    for day in (other.valid_from, other.valid_until)
+                ),
             )
     schedule.made_by, schedule.updated_at = edit.by, edit.now
     session.add(schedule)

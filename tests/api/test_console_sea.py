@@ -88,7 +88,8 @@ def test_overlapping_hours_are_refused_with_the_beach_and_the_hours_and_nothing_
     late = SUMMER | {"days": ["We"], "from": "17:00", "to": "19:00"}
     page = admin.send("/console/hours/new", beaches=["lan-chau", "cua-hoi"], **late)
     assert page.status == 422
-    assert "Cua Hoi beach: Overlaps the schedule Mon,Wed,Sat 05:00-17:30" in page
+    hours = "Mon,Wed,Sat 05:00-17:30, valid 01/05/2026 – 30/09/2026."
+    assert f"Cua Hoi beach: Overlaps the schedule {hours}" in page
     assert page.field("from") == "17:00"
     assert 'value="lan-chau" checked' in page
     assert status()["lifeguard_hours"] == []

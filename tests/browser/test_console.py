@@ -387,3 +387,42 @@ def test_a_month_of_the_calendar(desktop: Browser, admin: Person) -> None:
     desktop.keep_screenshot("console-calendar")
     desktop.open("/console")
     desktop.keep_screenshot("console-today")
+
+
+def test_a_tide_table_is_checked_where_it_was_chosen_and_then_taken_in(
+    desktop: Browser, admin: Person, tmp_path: Path
+) -> None:
+    table = tmp_path / "trieu.csv"
+    line = "Mẫu,2027-01-01T05:12:00+07:00,2.4,high"
+    table.write_text(f"station,time,height_m,kind\n{line.replace('2.4', '2,4')}\n")
+    desktop.be(admin)
+    desktop.open("/console/tides")
+    desktop.find("#file").send_keys(str(table))
+    desktop.press("Kiểm tra tệp")
+    assert desktop.shows("4 cột", "#checked")
+    assert desktop.breaches() == []
+    table.write_text(f"station,time,height_m,kind\n{line}\n")
+    desktop.find("#file").send_keys(str(table))
+    desktop.press("Kiểm tra tệp")
+    assert desktop.shows("Mọi dòng đều đúng.", "#checked")
+    desktop.press("Nạp bảng")
+    assert desktop.shows("Đã lưu 1 lần nước lớn, nước ròng của trạm Mẫu.")
+    desktop.find("main > section:nth-of-type(2) .ask summary").click()
+    desktop.press("Xóa bảng")
+    assert desktop.shows("Đã xóa toàn bộ bảng triều")
+
+
+def test_a_warning_is_looked_at_before_it_is_sent_and_ended(phone: Browser, admin: Person) -> None:
+    phone.be(admin)
+    phone.open("/console/alerts/new")
+    sign(phone, "headline.vi", "Diễn tập: sóng lớn")
+    phone.press("Xem trước khi phát")
+    assert phone.shows("Chưa phát gì cả.")
+    assert phone.breaches() == []
+    phone.keep_screenshot("console-warning")
+    phone.press("Phát ngay")
+    assert phone.shows("Diễn tập: sóng lớn", ".alerts")
+    phone.press("Kết thúc cảnh báo Diễn tập: sóng lớn")
+    phone.press("Xem trước khi phát")
+    phone.press("Kết thúc cảnh báo ngay")
+    assert phone.shows("Đã hết hiệu lực: Diễn tập: sóng lớn", ".rows")
