@@ -80,6 +80,10 @@ def bring() -> ResponseReturnValue:
         if not data:
             raise Invalid({"file": [N_("Choose a file first.")]})
         spans = verbs.import_tides(session, data, editing(), dry_run=dry_run)
+        replaced = sum(span.replaced for span in spans)
+        if replaced and not dry_run and form["replace"] != "yes":
+            sentence = N_("%(count)s tides are on file of these days: tick that they are replaced.")
+            raise Invalid({"replace": [sentence]}, count=replaced)
         session.commit()
         if not dry_run:
             for span in spans:

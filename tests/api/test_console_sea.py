@@ -163,9 +163,10 @@ def test_what_is_wrong_with_a_sample_stands_beside_its_field(
     assert status()["water_quality"] is None
 
 
-def send_table(admin: Visitor, table: bytes | str, then: str) -> Page:
+def send_table(admin: Visitor, table: bytes | str, then: str, **more: str) -> Page:
     data = table.encode() if isinstance(table, str) else table
-    return admin.send("/console/tides", file=(io.BytesIO(data), "tides.csv"), then=then)
+    file = (io.BytesIO(data), "tides.csv")
+    return admin.send("/console/tides", file=file, then=then, **more)
 
 
 def test_a_tide_table_is_checked_taken_in_replaced_and_removed(
@@ -183,7 +184,15 @@ def test_a_tide_table_is_checked_taken_in_replaced_and_removed(
 
     page = send_table(admin, TIDES, "check")
     assert "They take the place of 2 that are on file." in page
-    page = admin.send(addresses(page, "/remove")[0])
+    corrected = TIDES.replace("2.4", "2.5")
+    page = send_table(admin, corrected, "import")
+    assert page.status == 422
+    assert "2 tides are on file of these days: tick that they are replaced." in page
+    assert status()["tide"][0]["height_m"] == 2.4
+    send_table(admin, corrected, "import", replace="yes")
+    assert status()["tide"][0]["height_m"] == 2.5
+
+    page = admin.send(addresses(admin.open("/console/tides"), "/remove")[0])
     assert "All tides of Mẫu are removed." in page
     assert status()["tide"] == []
 
