@@ -14,6 +14,7 @@ from backend import current
 from backend.accounts import citizens
 from backend.articles import publishing as articles
 from backend.feedback import privacy, watching
+from backend.feedback.suggesting import learning
 from backend.media import library
 from backend.settings import Settings
 from backend.storage import Storage
@@ -38,6 +39,7 @@ def work() -> None:
     with extensions["sessions"].begin() as session:
         housekeeping.plan(session, current.now())
         watching.plan(session, current.now())
+        learning.plan(session, current.now())
         if fetching.is_on(current.settings()):
             fetching.plan(session, current.now())
     worker.run(extensions["sessions"], handlers(current.settings()), extensions["clock"], stop)
@@ -53,6 +55,7 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
         **citizens.handlers(settings),
         **watching.handlers(),
         **privacy.handlers(Storage.in_folder(settings.photos_dir)),
+        **learning.handlers(),
         **library.handlers(Storage.at(settings.library_url)),
     }
 
