@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import orjson
 from flask import Flask, current_app, g
@@ -48,6 +48,8 @@ def _open_session() -> Session:
     return opened
 
 
+Row = TypeVar("Row")
+
 sessions: scoped_session[Session] = scoped_session(
     _open_session,  # type: ignore[arg-type] # any callable that makes a session will do
     scopefunc=lambda: id(g._get_current_object()),
@@ -56,6 +58,11 @@ sessions: scoped_session[Session] = scoped_session(
 
 session = cast(Session, sessions)
 """The request's session. Routes commit it; what is not committed is rolled back."""
+
+
+def at_hand(kind: type[Row]) -> list[Row]:
+    """The rows of *kind* that are in memory: what one needs is best looked up for all of them."""
+    return [row for row in session.identity_map.values() if isinstance(row, kind)]
 
 
 def init_app(app: Flask, engine: Engine) -> None:

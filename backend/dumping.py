@@ -14,6 +14,8 @@ from marshmallow import Schema, fields, missing
 from marshmallow.decorators import POST_DUMP, PRE_DUMP
 from marshmallow.utils import ensure_text_type
 
+from content.store import Base
+
 Write = Callable[[Any], Any]
 
 WRITERS: dict[Any, Callable[[Any], Write]] = {}
@@ -28,6 +30,20 @@ def writes(serialize: Any) -> Callable[[Callable[[Any], Write]], Any]:
 
     def register(make: Callable[[Any], Write]) -> Any:
         WRITERS[serialize] = make
+        return make
+
+    return register
+
+
+READERS: dict[Any, Callable[[Any], Callable[[Any], Any]]] = {}
+"""How a field finds its value in an object, by its `get_value`."""
+
+
+def reads(get_value: Any) -> Callable[[Callable[[Any], Callable[[Any], Any]]], Any]:
+    """Register what makes the reader for fields with this very `get_value`, as `writes` does."""
+
+    def register(make: Callable[[Any], Callable[[Any], Any]]) -> Any:
+        READERS[get_value] = make
         return make
 
     return register
@@ -63,6 +79,8 @@ def _writer_of_one(schema: Schema) -> Write:
     ]
 
     def write(obj: Any) -> dict[str, Any]:
+        # What a row has loaded is what its attributes would give, after more ado.
+        loaded = vars(obj) if isinstance(obj, Base) else {}
         get: Callable[..., Any] = _item if hasattr(obj, "__getitem__") else getattr
         answer = {}
         for key, attribute, default, put in steps:
@@ -71,7 +89,9 @@ def _writer_of_one(schema: Schema) -> Write:
                 if value is not missing:
                     answer[key] = value
                 continue
-            value = get(obj, attribute, missing)
+            value = loaded.get(attribute, missing)
+            if value is missing:
+                value = get(obj, attribute, missing)
             if value is missing:
                 value = default() if callable(default) else default
             if value is not missing:
@@ -97,9 +117,14 @@ def _step(schema: Schema, name: str, field: Any) -> tuple[str | None, Any, Write
     attribute = name if field.attribute is None else field.attribute
     if kind.get_value is fields.Field.get_value and "." not in attribute:
         return attribute, default, put
+    make = READERS.get(kind.get_value)
+    read = make(field) if make else None
 
     def read_and_put(obj: Any) -> Any:
-        value = field.get_value(obj, name, accessor=schema.get_attribute)
+        if read is not None:
+            value = read(obj)
+        else:
+            value = field.get_value(obj, name, accessor=schema.get_attribute)
         if value is missing:
             value = default() if callable(default) else default
         return value if value is missing else put(value)

@@ -59,18 +59,39 @@ def is_open(
     last one that fits holds. *holidays* is what PH means. *season* is {from, to} as MM-DD, both
     included, outside of which it is closed; it may reach over the new year.
     """
+    point = _rounded(at or town.POINT)
+    if exceptions or season:
+        return _is_open(hours, now, point, holidays, exceptions, season)
+    return _is_usually_open(hours, now, point, holidays)
+
+
+@lru_cache(maxsize=1024)
+def _is_usually_open(hours: str | None, now: datetime, at: Point, holidays: DaysOff) -> bool | None:
+    """As `is_open`; a list asks the same of many places with the same hours."""
+    return _is_open(hours, now, at, holidays, (), None)
+
+
+def _is_open(
+    hours: str | None,
+    now: datetime,
+    at: Point,
+    holidays: DaysOff,
+    exceptions: Sequence[Mapping[str, Any]],
+    season: Mapping[str, str] | None,
+) -> bool | None:
     moment = now.astimezone(town.TIME)
     today, before = (
         _hours_of(day, hours, exceptions, season) for day in (moment.date(), moment.date() - DAY)
     )
-    point = _rounded(at or town.POINT)
+    if not (_names_holidays(today) or _names_holidays(before)):
+        return _answer(today, before, moment, at)
     # What is not known is tried both ways: only an answer that it does not change is one.
     spelled = {
         (_spelled_for(today, moment, off, school), _spelled_for(before, moment, off, school))
         for off in (holidays.sure, holidays.sure | holidays.perhaps)
         for school in (_NEVER, _ALWAYS)
     }
-    answers = {_answer(*hours, moment, point) for hours in spelled}
+    answers = {_answer(*hours, moment, at) for hours in spelled}
     return answers.pop() if len(answers) == 1 else None
 
 
@@ -81,6 +102,10 @@ def is_opening_hours(text: str) -> bool:
         for days in (_no_day, _two_days)
         for school in (_NEVER, _ALWAYS)
     )
+
+
+def _names_holidays(text: str | None) -> bool:
+    return text is not None and ("PH" in text or "SH" in text)
 
 
 def _no_day(_: int) -> str:

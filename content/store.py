@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
+import orjson
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -66,6 +67,12 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
+    def result_processor(self, dialect: Dialect, coltype: Any) -> Any:
+        if dialect.name != "sqlite":
+            return super().result_processor(dialect, coltype)
+        read = datetime.fromisoformat  # at once aware: lists of content hold thousands
+        return lambda value: None if value is None else read(value + "+00:00")
+
 
 class Json(TypeDecorator[Any]):
     """JSON on SQLite, JSONB on PostgreSQL (`with_variant` renders wrongly in Alembic)."""
@@ -76,6 +83,12 @@ class Json(TypeDecorator[Any]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         kind = JSONB if dialect.name == "postgresql" else JSON
         return dialect.type_descriptor(kind(none_as_null=True))
+
+    def result_processor(self, dialect: Dialect, coltype: Any) -> Any:
+        if dialect.name != "sqlite":
+            return super().result_processor(dialect, coltype)
+        # SQLite answers a number that was kept in a column of JSON as a number.
+        return lambda value: orjson.loads(value) if type(value) is str else value
 
 
 Localized = dict[str, str]

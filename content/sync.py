@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Generic, TypeVar
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
@@ -13,6 +14,11 @@ from sqlalchemy.orm import Session
 from content import changes
 from content.changes import ContentChange
 from content.publishing import Publishable, kinds
+
+Shown = TypeVar("Shown")
+
+AT_ONCE = 200
+"""How many pieces are in memory at the same time."""
 
 
 @dataclass(frozen=True)
@@ -27,19 +33,27 @@ class Since:
 
 
 @dataclass(frozen=True)
-class Delta:
+class Delta(Generic[Shown]):
     """What a client has to add or replace, and to remove; *complete* when that is all."""
 
-    changed: dict[str, list[Publishable]]
+    changed: dict[str, list[Shown]]
     removed: list[tuple[str, uuid.UUID]]
     since: Since
     complete: bool
 
 
-def delta(session: Session, since: Since, now: datetime, *, limit: int) -> Delta:
+def delta(
+    session: Session,
+    since: Since,
+    now: datetime,
+    *,
+    limit: int,
+    show: Callable[[Publishable], Shown],
+) -> Delta[Shown]:
     """What differs for the public between *since* and *now*, at most *limit* counted changes.
 
     Applied in order until one is complete, deltas bring any client to what the public sees.
+    Of each piece only what *show* makes of it is kept; it is called with a few in memory.
     """
     newest = changes.version(session)
     rows = session.execute(
@@ -59,7 +73,7 @@ def delta(session: Session, since: Since, now: datetime, *, limit: int) -> Delta
     if since.moment is None and not complete:
         # What turns by the clock while a new client is still reading must not escape it.
         seen = Since(seen.number, now)
-    changed, removed = _looked_up(session, touched, now)
+    changed, removed = _looked_up(session, touched, now, show)
     return Delta(changed, removed if since.number else [], seen, complete)
 
 
@@ -76,18 +90,24 @@ def _turned(session: Session, after: datetime, now: datetime) -> dict[str, Seque
 
 
 def _looked_up(
-    session: Session, touched: dict[str, set[uuid.UUID]], now: datetime
-) -> tuple[dict[str, list[Publishable]], list[tuple[str, uuid.UUID]]]:
-    changed: dict[str, list[Publishable]] = {}
+    session: Session,
+    touched: dict[str, set[uuid.UUID]],
+    now: datetime,
+    show: Callable[[Publishable], Shown],
+) -> tuple[dict[str, list[Shown]], list[tuple[str, uuid.UUID]]]:
+    changed: dict[str, list[Shown]] = {}
     removed: list[tuple[str, uuid.UUID]] = []
     for kind in kinds():
-        ids = touched.get(kind.search_type)
-        if not ids:
+        gone = touched.get(kind.search_type)
+        if not gone:
             continue
+        shown = changed[kind.search_type] = []
         visible = session.scalars(
-            select(kind).where(kind.id.in_(ids), kind.visible(now)).order_by(kind.slug)
-        ).all()
-        changed[kind.search_type] = list(visible)
-        gone = ids - {item.id for item in visible}
+            select(kind).where(kind.id.in_(gone), kind.visible(now)).order_by(kind.slug),
+            execution_options={"yield_per": AT_ONCE},
+        )
+        for some in visible.partitions():
+            shown += [show(item) for item in some]
+            gone.difference_update(item.id for item in some)
         removed += [(kind.search_type, item_id) for item_id in sorted(gone)]
     return changed, removed

@@ -9,7 +9,7 @@ from flask import g
 from flask_babel import gettext as _
 
 from backend import current
-from backend.database import session
+from backend.database import at_hand, session
 from backend.languages import language
 from backend.media.serving import path_of
 from content.articles.markdown import Linked, to_html
@@ -82,9 +82,7 @@ def _known(key: str) -> Media | None:
     known: dict[str, Media | None] = g.setdefault("known_media", {})
     if key not in known:
         wanted = {key}
-        for item in session.identity_map.values():
-            if isinstance(item, Publishable):
-                wanted |= ids_of(item)
+        wanted = wanted.union(*(ids_of(item) for item in at_hand(Publishable)))
         wanted -= known.keys()
         known.update(dict.fromkeys(wanted))
         known.update(named(session, wanted))

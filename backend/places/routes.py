@@ -38,9 +38,12 @@ QUERY = PlaceQuery()
 SUGGESTIONS = SuggestionsSchema()
 TYPED = SuggestQuery()
 
-NOT_LISTED = (
-    Place.description, Place.sources, Place.aliases, Place.links, Place.other_phones,
-    Place.amenities, Place.accessibility,
+NOT_LISTED = tuple(
+    defer(column, raiseload=True)
+    for column in (
+        Place.description, Place.sources, Place.aliases, Place.links, Place.other_phones,
+        Place.amenities, Place.accessibility,
+    )
 )  # fmt: skip
 """What a list does not show need not be read and parsed for it."""
 
@@ -57,7 +60,7 @@ class Places(Resource):
         )
         now = current.now()
         statement, order = queries.places(session, wanted, language=language(), now=now)
-        statement = statement.options(*(defer(column, raiseload=True) for column in NOT_LISTED))
+        statement = statement.options(*NOT_LISTED)
         wanted_open = args["open_now"]
         off = days_off()
         return page(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
+from flask import g
 from flask_babel import lazy_gettext
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from backend import current
+from backend import current, dumping
 from backend.content_schemas import (
     QUARTER,
     Code,
@@ -17,7 +20,7 @@ from backend.content_schemas import (
     Phone,
     SourceSchema,
 )
-from backend.database import session
+from backend.database import at_hand, session
 from backend.holidays.days_off import days_off
 from backend.media.fields import ImageDraftSchema, Images
 from backend.prices.schemas import PriceSchema
@@ -33,8 +36,11 @@ from backend.rest import (
     Translated,
 )
 from content.opening import is_opening_hours
+from content.places.models import Place
 from content.places.queries import open_now
-from content.prices.queries import prices_of
+from content.prices.models import Price
+from content.prices.queries import prices_by_place
+from content.vocabularies.models import Ward
 from content.vocabularies.queries import ward_of_quarter
 
 
@@ -43,6 +49,12 @@ class OpenNow(fields.Boolean):
 
     def get_value(self, obj: Any, *args: Any, **kwargs: Any) -> Any:
         return open_now(obj, current.now(), days_off())
+
+
+@dumping.reads(OpenNow.get_value)
+def _open_now(_: OpenNow) -> Callable[[Place], bool | None]:
+    now, off = current.now(), days_off()
+    return lambda place: open_now(place, now, off)
 
 
 class LinkSchema(Schema):
@@ -95,15 +107,22 @@ class WardToday(fields.Nested):
     def get_value(self, obj: Any, *args: Any, **kwargs: Any) -> Any:
         if not obj.quarter:
             return None
-        today = current.now().astimezone(current.settings().timezone).date()
-        return ward_of_quarter(session, obj.quarter, today)
+        known: dict[str, Ward | None] = g.setdefault("wards_today", {})
+        if obj.quarter not in known:
+            today = current.now().astimezone(current.settings().timezone).date()
+            known[obj.quarter] = ward_of_quarter(session, obj.quarter, today)
+        return known[obj.quarter]
 
 
 class PricesHere(fields.List):
     """The posted prices in force at the place."""
 
     def get_value(self, obj: Any, *args: Any, **kwargs: Any) -> Any:
-        return prices_of(session, obj.id, current.now())
+        known: dict[UUID, list[Price]] = g.setdefault("prices_by_place", {})
+        if obj.id not in known:
+            ids = {obj.id, *(place.id for place in at_hand(Place))} - known.keys()
+            known |= prices_by_place(session, ids, current.now())
+        return known[obj.id]
 
 
 class PlaceSchema(Schema):

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
+from flask import g
 from flask_babel import lazy_gettext
 from marshmallow import Schema, ValidationError, fields, post_load, validate
+from sqlalchemy import select
 
 from backend import current
 from backend.content_schemas import QUARTER, Code, DraftSchema, Phone
-from backend.database import session
+from backend.database import at_hand, session
 from backend.rest import Language, Localized, Moment, OneOf, Paging, Text, Translated
 from content import publishing
 from content.errors import NotFound
 from content.places.models import Place
-from content.prices.models import CorrectionState
+from content.prices.models import CorrectionState, Price
 from content.prices.queries import history
 from content.prices.verbs import end
 
@@ -47,7 +50,15 @@ class PricedPlace(fields.Nested):
     """The place where a price holds, if the public sees it."""
 
     def get_value(self, obj: Any, *args: Any, **kwargs: Any) -> Any:
-        place = session.get(Place, obj.place_id) if obj.place_id else None
+        if not obj.place_id:
+            return None
+        known: dict[UUID, Place | None] = g.setdefault("priced_places", {})
+        if obj.place_id not in known:
+            ids = {price.place_id for price in at_hand(Price) if price.place_id}
+            ids = (ids | {obj.place_id}) - known.keys()
+            places = session.scalars(select(Place).where(Place.id.in_(ids)))
+            known |= dict.fromkeys(ids) | {place.id: place for place in places}
+        place = known[obj.place_id]
         return place if place and place.is_visible(current.now()) else None
 
 

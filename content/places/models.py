@@ -6,6 +6,7 @@ import math
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, Session, mapped_column, query_expression
 
 from content.media import references
@@ -27,6 +28,7 @@ class Place(Publishable, Located, Base):
     """
 
     __tablename__ = "place"
+    __table_args__ = (Index("ix_place_state_slug", "state", "slug"),)  # a list needs no sorting
 
     search_type = "place"
     needed = ("name", "category")

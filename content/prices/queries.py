@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -65,8 +65,19 @@ def prices(session: Session, wanted: Wanted, *, language: str, now: datetime) ->
 
 def prices_of(session: Session, place_id: uuid.UUID, now: datetime) -> Sequence[Price]:
     """The prices in force at the place, in the order of their addresses."""
-    statement = prices(session, Wanted(place=place_id), language="vi", now=now)
-    return session.scalars(statement.order_by(Price.slug)).all()
+    return prices_by_place(session, [place_id], now)[place_id]
+
+
+def prices_by_place(
+    session: Session, place_ids: Iterable[uuid.UUID], now: datetime
+) -> dict[uuid.UUID, list[Price]]:
+    """The prices in force at each of the places, in the order of their addresses; one query."""
+    found: dict[uuid.UUID, list[Price]] = {place_id: [] for place_id in place_ids}
+    statement = prices(session, Wanted(), language="vi", now=now)
+    for price in session.scalars(statement.where(Price.place_id.in_(found)).order_by(Price.slug)):
+        if price.place_id is not None:
+            found[price.place_id].append(price)
+    return found
 
 
 def history(session: Session, price: Price, now: datetime) -> Sequence[Price]:

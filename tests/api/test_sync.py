@@ -27,9 +27,10 @@ from backend.settings import Settings
 from content import publishing
 from content.articles.models import Article
 from content.errors import DomainError
+from content.prices.models import Price
 from content.publishing import Edit
 from tests.conftest import TOWN_TIME, TurnableClock
-from tests.factories.content import ArticleFactory, PlaceFactory, keep
+from tests.factories.content import LONG_AGO, ArticleFactory, PlaceFactory, keep
 
 Items = dict[tuple[str, str], dict[str, Any]]
 
@@ -101,6 +102,25 @@ def test_what_was_deleted_is_told(client: FlaskClient, session: Session) -> None
     session.commit()
     phone.sync()
     assert phone.items == {}
+
+
+def test_what_is_told_of_many_places_is_what_each_page_tells(
+    client: FlaskClient, session: Session
+) -> None:
+    places = [PlaceFactory(slug=f"cho-{n}", quarter="nghi-thuy") for n in range(3)]
+    keep(session, *places)
+    for number, place in enumerate([*places, places[0]]):
+        price = Price(item={"vi": "Ghế"}, price_vnd=number, place_id=place.id, source="Mẫu")
+        price.slug, price.state, price.published_at = f"ghe-{number}", "published", LONG_AGO
+        session.add(price)
+    session.commit()
+    changed = client.get("/api/v1/sync").json["changed"]
+    assert [len(place["prices"]) for place in changed["places"]] == [2, 1, 1]
+    for place in changed["places"]:
+        shown = client.get(f"/api/v1/places/{place['id']}").json
+        assert shown == place | {"open_now": None, "distance_m": None}
+    for price in changed["prices"]:
+        assert price["place"]["name"] in {place["name"] for place in changed["places"]}
 
 
 @pytest.mark.parametrize("cursor", ["x", "W10", "WzEsMl0x", "WyJhIixudWxsXQ", "Wy0xLG51bGxd"])
