@@ -6,6 +6,7 @@ import base64
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -30,28 +31,31 @@ def page(
     cursor: str | None,
     descending: bool = False,
     keep: Callable[[Any], bool] | None = None,
+    item: Callable[[Sequence[Any]], Any] = itemgetter(0),
 ) -> dict[str, Any]:
     """One page of *statement*, which selects one entity, as {"items": …, "next_cursor": …}.
 
     *order* are expressions that together are unique; the cursor holds their values in the last
-    row. *keep* leaves out items by a rule that the database cannot compute. Raises Invalid for
-    a cursor that was not made here.
+    row. *keep* leaves out items by a rule that the database cannot compute. A statement that
+    selects columns says by *item* what it makes of a row, which ends with the values of *order*.
+    Raises Invalid for a cursor that was not made here.
     """
     directions = [column.desc() if descending else column.asc() for column in order]
     ordered = statement.add_columns(*order).order_by(*directions)
     size = limit + 1 if keep is None else max(limit + 1, SIEVE)
     last = _decode(cursor, order) if cursor else None
-    kept: list[tuple[Any, ...]] = []
+    kept: list[tuple[Any, tuple[Any, ...]]] = []
     while len(kept) <= limit:
         chunk = session.execute(_after(ordered, order, last, descending).limit(size)).all()
-        kept += [tuple(row) for row in chunk if keep is None or keep(row[0])]
+        read = [(item(row), tuple(row)[-len(order) :]) for row in chunk]
+        kept += [pair for pair in read if keep is None or keep(pair[0])]
         if len(chunk) < size:
             break
-        last = tuple(chunk[-1])[1:]
+        last = read[-1][1]
     more = len(kept) > limit
     return {
-        "items": [item for item, *_ in kept[:limit]],
-        "next_cursor": _encode(kept[limit - 1][1:]) if more else None,
+        "items": [kept_item for kept_item, _ in kept[:limit]],
+        "next_cursor": _encode(kept[limit - 1][1]) if more else None,
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import g
@@ -14,7 +14,7 @@ from backend.languages import language
 from backend.media.serving import path_of
 from content.articles.markdown import Linked, to_html
 from content.media.models import ORIGINAL, Media
-from content.media.references import ids_in, ids_of, named
+from content.media.references import NamesMedia, ids_in, ids_of, named
 from content.publishing import Publishable
 from content.text import in_language
 
@@ -77,16 +77,26 @@ def caption(credit: str, licence: str) -> str:
     return _("Picture: %(credit)s (%(licence)s)", credit=credit, licence=licence)
 
 
+def have_at_hand(items: Iterable[NamesMedia]) -> None:
+    """Look up at once what *items* name of the library, which are no rows of the session."""
+    known: dict[str, Media | None] = g.setdefault("known_media", {})
+    _look_up(known, set().union(*(ids_of(item) for item in items)))
+
+
 def _known(key: str) -> Media | None:
     """What the library has under *key*: one query for all content that is at hand."""
     known: dict[str, Media | None] = g.setdefault("known_media", {})
     if key not in known:
         wanted = {key}
         wanted = wanted.union(*(ids_of(item) for item in at_hand(Publishable)))
-        wanted -= known.keys()
-        known.update(dict.fromkeys(wanted))
-        known.update(named(session, wanted))
+        _look_up(known, wanted)
     return known[key]
+
+
+def _look_up(known: dict[str, Media | None], wanted: set[str]) -> None:
+    new = wanted - known.keys()
+    known.update(dict.fromkeys(new))
+    known.update(named(session, new))
 
 
 def _linked(item: Media, absolute: bool) -> Linked:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
 from flask_restx import Resource
-from sqlalchemy.orm import defer
 
 from backend import current
 from backend.accounts import access
 from backend.database import session
 from backend.holidays.days_off import days_off
 from backend.languages import language
+from backend.media import showing
 from backend.paging import page
 from backend.places.schemas import (
     PlaceDetailSchema,
@@ -38,15 +39,6 @@ QUERY = PlaceQuery()
 SUGGESTIONS = SuggestionsSchema()
 TYPED = SuggestQuery()
 
-NOT_LISTED = tuple(
-    defer(column, raiseload=True)
-    for column in (
-        Place.description, Place.sources, Place.aliases, Place.links, Place.other_phones,
-        Place.amenities, Place.accessibility,
-    )
-)  # fmt: skip
-"""What a list does not show need not be read and parsed for it."""
-
 
 @api.route("")
 class Places(Resource):
@@ -60,19 +52,25 @@ class Places(Resource):
         )
         now = current.now()
         statement, order = queries.places(session, wanted, language=language(), now=now)
-        statement = statement.options(*NOT_LISTED)
         wanted_open = args["open_now"]
         off = days_off()
-        return page(
+
+        def listed(row: Sequence[Any]) -> queries.Listed:
+            return queries.Listed(row, row[-len(order)] if wanted.near else None)
+
+        found = page(
             session,
-            statement,
+            statement.with_only_columns(*queries.LISTED),
             order,
             limit=args["limit"],
             cursor=args["cursor"],
             keep=None
             if wanted_open is None
             else lambda place: queries.open_now(place, now, off) is wanted_open,
+            item=listed,
         )
+        showing.have_at_hand(found["items"])
+        return found
 
 
 @api.route("/suggest")

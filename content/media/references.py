@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -40,7 +40,13 @@ def ids_in(value: Any) -> set[str]:
     return set()
 
 
-def ids_of(item: Publishable) -> set[str]:
+class NamesMedia(Protocol):
+    """A piece of content, or what is listed of one."""
+
+    names_media: ClassVar[tuple[str, ...]]
+
+
+def ids_of(item: NamesMedia) -> set[str]:
     """Every id that *item* names, as far as its fields are loaded."""
     loaded = vars(item)  # a field that is not would cost a query
     return ids_in([loaded.get(name) for name in item.names_media])

@@ -107,7 +107,37 @@ def in_box(box: Box) -> ColumnElement[bool]:
     return Place.lat.between(south, north) & Place.lng.between(west, east)
 
 
-def open_now(place: Place, now: datetime, holidays: DaysOff) -> bool | None:
+class Listed:
+    """A place as a list shows it, without the ado of a row that somebody may change.
+
+    *row* begins with the values of LISTED; *square_distance* is in square metres.
+    """
+
+    names_media = ("images",)
+
+    lat: float | None
+    lng: float | None
+    opening_hours: str | None
+    opening_exceptions: Sequence[Mapping[str, Any]]
+    season: Mapping[str, str] | None
+
+    location = Place.location
+    distance_m = Place.distance_m
+
+    def __init__(self, row: Sequence[Any], square_distance: float | None = None) -> None:
+        vars(self).update(zip(LISTED_NAMES, row, strict=False))
+        self.square_distance = square_distance
+
+
+LISTED = (
+    Place.id, Place.slug, Place.name, Place.category, Place.tags, Place.summary, Place.lat,
+    Place.lng, Place.address, Place.quarter, Place.opening_hours, Place.opening_exceptions,
+    Place.season, Place.price_from, Place.phone, Place.images, Place.is_sample, Place.updated_at,
+)  # fmt: skip
+LISTED_NAMES = tuple(column.key for column in LISTED)
+
+
+def open_now(place: Place | Listed, now: datetime, holidays: DaysOff) -> bool | None:
     """Whether *place* is open at *now*: by its exceptions, its season, its usual hours.
 
     None when that is unknown.

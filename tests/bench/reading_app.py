@@ -6,13 +6,14 @@ from flask import Flask, Response
 
 from backend import create_app
 from backend.accounts import access
+from backend.web import make_app
 
 LIST = "/api/v1/places?limit=50"
 
 
 def make() -> Flask:
     """The app of the environment's settings, with /constant."""
-    app = create_app()
+    app = make_app()
     body = create_app().test_client().get(LIST).data
 
     @app.get("/constant")
