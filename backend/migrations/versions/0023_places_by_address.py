@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0018_places_by_address"
-down_revision = "0017_public_reports"
+revision = "0023_places_by_address"
+down_revision = "0022_category_suggestion"
 branch_labels = None
 depends_on = None
 
