@@ -28,11 +28,11 @@ def _return(_desk: Desk, item: Publishable, _form: Form) -> None:
     publishing.send_back(session, item, editing())
 
 
-def _publish(desk: Desk, item: Publishable, form: Form) -> None:
+def _publish(desk: Desk, item: Publishable, form: Form) -> Publishable | None:
     if desk.publish:
-        desk.publish(session, item, editing(), form)
-    else:
-        publish(session, item, editing())
+        return desk.publish(session, item, editing(), form)
+    publish(session, item, editing())
+    return None
 
 
 def _schedule(desk: Desk, item: Publishable, form: Form) -> None:

@@ -14,7 +14,7 @@ from backend.accounts import access, people
 from backend.accounts.roles import Permission
 from backend.console import desks
 from backend.console.acts import ACTS
-from backend.console.desks import Desk
+from backend.console.desks import Act, Desk
 from backend.console.diffs import changed
 from backend.console.forms import Form
 from backend.console.layout import console
@@ -166,13 +166,22 @@ def _done(desk: Desk, item: Publishable, form: Form) -> ResponseReturnValue:
         act = ACTS[then]
         if not desks.may(act.permission):
             raise Refused(N_("Your role does not allow this."))
-        act.does(desk, item, form)
-        flash(str(act.said))
+        item = _act(desk, item, act, form)
     else:
         flash(_("The draft is saved. The public does not see it yet."))
     session.commit()
     where = "review" if then in ("submit", "publish") else "one"
     return redirect(url_for(f"console.{desk.path}_{where}", item_id=item.id))
+
+
+def _act(desk: Desk, item: Publishable, act: Act, form: Form) -> Publishable:
+    """Do *act*, and say what it did; the piece to look at from then on."""
+    done = act.does(desk, item, form) or item
+    if done.id != item.id:
+        flash(str(desk.became))
+    scheduled = act.name == "publish" and not done.is_visible(current.now())
+    flash(str(ACTS["schedule"].said if scheduled else act.said))
+    return done
 
 
 def public_page(desk: Desk, item: Publishable, language: str) -> Response:
@@ -207,10 +216,9 @@ def _add_review(desk: Desk) -> None:
         if not desks.may(ACTS[act].permission):
             raise Refused(N_("Your role does not allow this."))
         with form.trying():
-            ACTS[act].does(desk, item, form)
+            done = _act(desk, item, ACTS[act], form)
             session.commit()
-            flash(str(ACTS[act].said))
-            return redirect(url_for(f"console.{desk.path}_review", item_id=item_id))
+            return redirect(url_for(f"console.{desk.path}_review", item_id=done.id))
         return _review(desk, _find(desk, item_id), form)
 
     @console.post(f"/{desk.path}/<uuid:item_id>/link", endpoint=f"{desk.path}_link")
@@ -239,6 +247,7 @@ def _review(desk: Desk, item: Publishable, form: Form) -> ResponseReturnValue:
         previewed=previews.SHOWN.get(item.search_type),
         now=current.now(),
         **desk.more(),
+        **desk.about(item),
     )
     return answer, 200 if form else 422
 
@@ -250,7 +259,14 @@ def _add_history(desk: Desk) -> None:
         """Who did what to it."""
         item = _find(desk, item_id)
         every = described(revisions.history(session, item))
-        return render_template("console/desk/history.html", desk=desk, item=item, revisions=every)
+        return render_template(
+            "console/desk/history.html",
+            desk=desk,
+            item=item,
+            revisions=every,
+            now=current.now(),
+            **desk.about(item),
+        )
 
     @console.get(
         f"/{desk.path}/<uuid:item_id>/history/<int:number>", endpoint=f"{desk.path}_revision"

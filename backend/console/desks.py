@@ -42,6 +42,8 @@ class Desk:
     within the desk, by name: words and a condition. *announces*: whether publishing a piece
     may send it to phones. *kind_words*: what a piece is, for lists. *has_map*: whether the form
     has a map to drop a pin on. *in_menu*: whether the menu leads to it.
+    *publish* may answer another piece that holds from then on; *became* says so. *beside* is a
+    template below what is to be done with a piece, and *about* what it needs.
     *links*: other pages that belong to it, as words and endpoint. *tabs*: further pages of each
     piece, for whoever writes, as the end of their endpoint and words.
     """
@@ -60,13 +62,16 @@ class Desk:
     more: Callable[[], dict[str, Any]] = nothing
     groups: Mapping[str, tuple[object, ColumnElement[bool]]] = field(default_factory=dict)
     group_of: Callable[[Any], str] = lambda _: ""
-    publish: Callable[[Session, Any, Edit, Form], None] | None = None
+    publish: Callable[[Session, Any, Edit, Form], Publishable | None] | None = None
     schedule: Callable[[Session, Any, Edit, Form], None] | None = None
     announces: Callable[[Any], bool] = lambda _: False
     kind_words: Callable[[Any], object] | None = None
     has_map: bool = False
     in_menu: bool = True
     links: Sequence[tuple[object, str]] = ()
+    became: object = ""
+    beside: str = ""
+    about: Callable[[Any], dict[str, Any]] = nothing
     tabs: Sequence[tuple[str, object]] = ()
 
     def load(self, form: Form, *, new: bool) -> dict[str, Any]:
@@ -150,11 +155,14 @@ def add(desk: Desk) -> Desk:
 
 @dataclass(frozen=True)
 class Act:
-    """Something that is done to a piece by a button."""
+    """Something that is done to a piece by a button.
+
+    *does* it, and may answer another piece that is to be looked at from then on.
+    """
 
     name: str
     permission: Permission
-    does: Callable[[Desk, Publishable, Form], None]
+    does: Callable[[Desk, Publishable, Form], Publishable | None]
     said: object
 
 

@@ -13,7 +13,8 @@ from flask_babel import lazy_gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.accounts import access
+from backend import current
+from backend.accounts import access, people
 from backend.accounts.roles import Permission
 from backend.console.acts import needed_moment
 from backend.console.desk_pages import add_desk
@@ -24,11 +25,12 @@ from backend.console.vocabularies import quarter_names
 from backend.database import session
 from backend.languages import language, languages
 from backend.paging import page
-from backend.prices.schemas import PriceDraftSchema
+from backend.prices.schemas import AcceptanceSchema, PriceDraftSchema
 from backend.staff_content import editing, two_person
 from content.places.models import Place
 from content.prices import corrections, verbs
 from content.prices.models import CorrectionState, Price, PriceCorrection
+from content.prices.queries import day_of, series
 from content.prices.rules import check
 from content.publishing import Edit
 from content.text import in_language
@@ -36,6 +38,7 @@ from content.text import in_language
 TEXTS = ("item", "unit")
 DAYS = ("valid_from", "valid_until")
 WORDS = ("posted_by", "source", "source_document")
+ACCEPTANCE = AcceptanceSchema()
 
 
 def read(form: Form) -> dict[str, Any]:
@@ -70,8 +73,8 @@ def place_names() -> dict[str, str]:
     return dict(sorted(named.items(), key=lambda pair: pair[1]))
 
 
-def _publish(session: Session, price: Price, edit: Edit, _form: Form) -> None:
-    verbs.publish(session, price, edit, two_person=two_person())
+def _publish(session: Session, price: Price, edit: Edit, _form: Form) -> Price:
+    return verbs.publish(session, price, edit, two_person=two_person())
 
 
 def _schedule(session: Session, price: Price, edit: Edit, form: Form) -> None:
@@ -107,6 +110,9 @@ add_desk(
         more=lambda: {"places": place_names(), "quarters": quarter_names()},
         publish=_publish,
         schedule=_schedule,
+        became=lazy_gettext("The new price is a page of its own: here it is. The old one stays."),
+        beside="console/prices/series.html",
+        about=lambda price: {"series": series(session, price)},
         links=((lazy_gettext("Corrections that were sent"), "console.prices_corrections"),),
     )
 )
@@ -125,7 +131,15 @@ def corrected() -> ResponseReturnValue:
         cursor=request.args.get("cursor"),
         descending=True,
     )
-    return render_template("console/prices/corrections.html", found=found, state=state)
+    decided_by = {one.decided_by for one in found["items"] if one.decided_by}
+    return render_template(
+        "console/prices/corrections.html",
+        found=found,
+        state=state,
+        names=people.names(session, decided_by),
+        waiting=corrections.waiting(session),
+        today=day_of(current.now()),
+    )
 
 
 @console.post("/prices/corrections/<uuid:correction_id>/<act>", endpoint="prices_decide")
@@ -138,7 +152,10 @@ def decide(correction_id: uuid.UUID, act: str) -> ResponseReturnValue:
     with form.trying():
         key, edit = str(correction_id), editing()
         if act == "accept":
-            corrections.accept(session, key, edit)
+            said = ACCEPTANCE.load(
+                {name: form.optional(name) for name in ("valid_from", "source_document")}
+            )
+            corrections.accept(session, key, edit, **said)
             flash(_("Accepted: the new price is public, the old one stays on file."))
         else:
             reason = form.text("reason", most=1000, required=True)

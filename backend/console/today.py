@@ -14,6 +14,7 @@ from backend.accounts.roles import Permission
 from backend.console.desks import DESKS, Desk
 from backend.database import session
 from content import publishing
+from content.prices import corrections
 from content.publishing import Publishable, Standing, State
 
 SOON = timedelta(days=7)
@@ -33,13 +34,17 @@ class Line:
 
 @dataclass(frozen=True)
 class Today:
-    """The parts of the page. *waiting* is for whoever may publish, *mine* are own drafts."""
+    """The parts of the page. *waiting* is for whoever may publish, *mine* are own drafts.
+
+    *corrections*: how many corrections of prices wait to be decided.
+    """
 
     waiting: Sequence[Line]
     mine: Sequence[Line]
     coming: Sequence[Line]
     ending: Sequence[Line]
     live: Sequence[tuple[Desk, int]]
+    corrections: int
 
 
 def for_person(person: employees.Staff) -> Today | None:
@@ -57,6 +62,7 @@ def for_person(person: employees.Staff) -> Today | None:
         coming=sorted(_lines(lambda kind: comes(kind, now), _appears), key=_moment),
         ending=sorted(_lines(lambda kind: ends(kind, now, now + SOON), _ends), key=_moment),
         live=[(desk, _count(desk.kind.stands(Standing.LIVE, now), desk)) for desk in _desks()],
+        corrections=corrections.waiting(session) if shows else 0,
     )
 
 

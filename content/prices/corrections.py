@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from content import audit
@@ -95,6 +95,13 @@ def corrections(state: str | None = None) -> Select[PriceCorrection]:
         joinedload(PriceCorrection.price).joinedload(Price.place)
     )
     return statement.where(PriceCorrection.state == state) if state else statement
+
+
+def waiting(session: Session) -> int:
+    """How many corrections nobody has decided yet."""
+    undecided = PriceCorrection.state == CorrectionState.NEW
+    counted = select(func.count()).select_from(PriceCorrection).where(undecided)
+    return session.scalar(counted) or 0
 
 
 def accept(

@@ -80,6 +80,15 @@ def prices_by_place(
     return found
 
 
+def series(session: Session, price: Price) -> Sequence[Price]:
+    """Every price of the thing that *price* is about, drafts too; the newest first."""
+    return session.scalars(
+        select(Price)
+        .where(Price.series == price.series)
+        .order_by(Price.created_at.desc(), Price.id)
+    ).all()
+
+
 def history(session: Session, price: Price, now: datetime) -> Sequence[Price]:
     """What *price* is and was, as the public was told up to *now*; the newest first."""
     return session.scalars(

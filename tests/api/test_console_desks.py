@@ -129,11 +129,33 @@ def test_a_changed_price_becomes_a_new_one_and_the_old_one_stays(
     form = editor.open(one)
     changed = PRICE | {"price_vnd": "500000", "revision": form.field("revision")}
     editor.send(one, **changed, valid_from=form.field("valid_from"), slug=form.field("slug"))
-    editor.send(f"{one}/do/publish")
+    page = editor.send(f"{one}/do/publish")
+    assert own(page) != one
+    assert "here it is. The old one stays." in page
+    assert f'href="{one}/review"' in page  # the price before, in the history beside it
+    assert "Public now" in page
+    assert "500,000" in editor.open(f"{one}/history")
     listed = client.get("/api/v1/prices?item=squid").json["items"]
     assert [price["price_vnd"] for price in listed] == [500_000]
     history = client.get(f"/api/v1/prices/{listed[0]['id']}").json["history"]
     assert [price["price_vnd"] for price in history] == [500_000, 450_000]
+
+
+def test_a_price_that_begins_later_is_said_to_be_scheduled_and_the_present_one_goes_on(
+    editor: Visitor, client: FlaskClient, clock: TurnableClock
+) -> None:
+    one = own(editor.send("/console/prices/new", **PRICE))
+    editor.send(f"{one}/do/publish")
+    form = editor.open(one)
+    changed = PRICE | {"price_vnd": "500000", "revision": form.field("revision")}
+    later = changed | {"valid_from": "2026-07-10", "then": "publish"}
+    page = editor.send(one, **later, slug=form.field("slug"))
+    assert own(page) != one
+    assert "Scheduled. It appears by itself." in page
+    assert "The public sees it now." not in page
+    assert client.get("/api/v1/prices").json["items"][0]["price_vnd"] == 450_000
+    clock.advance(days=9)
+    assert client.get("/api/v1/prices").json["items"][0]["price_vnd"] == 500_000
 
 
 @pytest.mark.parametrize(
@@ -158,6 +180,8 @@ def test_what_is_wrong_with_a_price_is_said_beside_its_field(
     ("act", "fields", "says", "costs"),
     [
         ("accept", {}, "Accepted:", 400_000),
+        ("accept", {"valid_from": "2026-07-20"}, "Accepted:", 450_000),
+        ("accept", {"valid_from": "soon"}, "Not a valid date.", 450_000),
         ("refuse", {"reason": "Sai nơi bán"}, "Refused:", 450_000),
         ("refuse", {}, "This is needed.", 450_000),
     ],
@@ -176,12 +200,19 @@ def test_a_correction_is_decided(
     clock.advance(days=1)
     price = client.get("/api/v1/prices").json["items"][0]
     client.post(f"/api/v1/prices/{price['id']}/corrections", json={"price_vnd": 400_000})
+    assert "One correction of a price" in editor.open("/console")
     page = editor.open("/console/prices/corrections")
     assert "Dried squid" in page
     found = re.search(rf'action="(/console/prices/corrections/[^"]+/{act})"', page.text)
     assert found
     assert says in editor.send(found[1], **fields)
     assert client.get("/api/v1/prices").json["items"][0]["price_vnd"] == costs
+    decided = says.endswith(":")
+    assert ("One correction of a price" in editor.open("/console")) is not decided
+    if decided:
+        page = editor.open("/console/prices/corrections", state=f"{act}ed".replace("ee", "e"))
+        assert "Nguyễn Thị Mẫu" in page
+        assert ("The new price" in page) is (act == "accept")
 
 
 @pytest.mark.parametrize(
