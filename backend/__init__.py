@@ -44,6 +44,7 @@ from backend.holidays import routes as holidays
 from backend.media import routes as media
 from backend.media import serving
 from backend.places import routes as places
+from backend.places.exchange import routes as exchange
 from backend.prices import routes as prices
 from backend.prices import staff_routes as staff_prices
 from backend.search import routes as search
@@ -70,6 +71,7 @@ NAMESPACES: list[rest.Namespace] = [
     sync.api,
     previews.api,
     devices.api,
+    exchange.api,
     places.staff,
     staff_prices.api,
     staff_prices.corrected,

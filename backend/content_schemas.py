@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from marshmallow import Schema, ValidationError, fields, validate
 
@@ -46,7 +47,7 @@ class Phone(fields.String):
             return phones.normalise(text, short=self.short)
         except ValueError:
             raise ValidationError(
-                lazy_gettext("Is no telephone number, such as 0238 3824 123 or +84 912 345 678.")
+                _("Is no telephone number, such as 0238 3824 123 or +84 912 345 678.")
             ) from None
 
 
@@ -62,7 +63,7 @@ class Day(fields.String):
         except ValueError:
             plain = False
         if not plain:
-            raise ValidationError(lazy_gettext("Must be a day, such as 2026-09-02."))
+            raise ValidationError(_("Must be a day, such as 2026-09-02."))
 
 
 class DraftSchema(Schema):

@@ -12,6 +12,7 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow import resolver as default_name
 from flask import Flask, Response, current_app, render_template, request
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_restx import Api as RestxApi
 from flask_restx import Namespace as RestxNamespace
@@ -48,7 +49,7 @@ class Text(fields.String):
 def no_control_characters(text: str) -> None:
     """Refuse characters that no keyboard makes and that PostgreSQL cannot store."""
     if any(ord(c) < 32 and c not in "\n\r\t" for c in text):
-        raise ValidationError(lazy_gettext("Has characters that cannot be stored."))
+        raise ValidationError(_("Has characters that cannot be stored."))
 
 
 class OneOf(fields.String):
@@ -94,7 +95,7 @@ class Localized(fields.Dict):
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         texts = super()._deserialize(value, *args, **kwargs)
         if not self.draft and not texts.get("vi"):
-            raise ValidationError(lazy_gettext("The Vietnamese text (vi) is needed."))
+            raise ValidationError(_("The Vietnamese text (vi) is needed."))
         return texts
 
 
@@ -117,7 +118,7 @@ class Point(fields.String):
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         lat, lng = _numbers(super()._deserialize(value, *args, **kwargs), 2)
         if not (-90 <= lat <= 90 and -180 <= lng <= 180):
-            raise ValidationError(lazy_gettext("This is no point on earth: write lat,lng."))
+            raise ValidationError(_("This is no point on earth: write lat,lng."))
         return lat, lng
 
 
@@ -127,9 +128,7 @@ class Box(fields.String):
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         west, south, east, north = _numbers(super()._deserialize(value, *args, **kwargs), 4)
         if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
-            raise ValidationError(
-                lazy_gettext("This is no box on earth: write west,south,east,north.")
-            )
+            raise ValidationError(_("This is no box on earth: write west,south,east,north."))
         return west, south, east, north
 
 
@@ -139,9 +138,7 @@ def _numbers(text: str, count: int) -> list[float]:
     except ValueError:
         numbers = []
     if len(numbers) != count:
-        raise ValidationError(
-            lazy_gettext("Must be %(count)s numbers, separated by commas.", count=count)
-        )
+        raise ValidationError(_("Must be %(count)s numbers, separated by commas.", count=count))
     return numbers
 
 

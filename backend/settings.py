@@ -41,6 +41,7 @@ class Settings:
     trusted_proxies: int = 0
     max_body_bytes: int = 1_048_576
     max_photo_bytes: int = 12_582_912
+    max_import_bytes: int = 8_388_608
     max_media_bytes: int = 20_971_520
     media_url: str = ""
     fcm_base_url: str = "https://fcm.googleapis.com"
@@ -267,6 +268,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "trusted_proxies": _whole_number(0),
     "max_body_bytes": _whole_number(1024),
     "max_photo_bytes": _whole_number(1024),
+    "max_import_bytes": _whole_number(1024),
     "max_media_bytes": _whole_number(1024),
     "media_url": _media_url,
     "fcm_base_url": _web_url,

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import g
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
@@ -67,7 +68,7 @@ class LinkSchema(Schema):
 def month_and_day(text: str) -> None:
     """Refuse what is not written as MM-DD."""
     if not re.fullmatch(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", text):
-        raise ValidationError(lazy_gettext("Must be month and day, such as 04-30."))
+        raise ValidationError(_("Must be month and day, such as 04-30."))
 
 
 class SeasonSchema(Schema):
@@ -216,7 +217,7 @@ class SuggestQuery(Schema):
 def _opening_hours(text: str) -> None:
     if not is_opening_hours(text):
         raise ValidationError(
-            lazy_gettext("Is not in the syntax of opening hours, such as Mo-Su 07:00-18:00.")
+            _("Is not in the syntax of opening hours, such as Mo-Su 07:00-18:00.")
         )
 
 
@@ -239,11 +240,11 @@ class OpeningExceptionDraftSchema(Schema):
     note = Localized(300)
 
     @validates_schema
-    def _one_of_each(self, data: dict[str, Any], **_: Any) -> None:
+    def _one_of_each(self, data: dict[str, Any], **rest: Any) -> None:
         if ("date" in data) == ("from" in data) or ("from" in data) != ("to" in data):
-            raise ValidationError(lazy_gettext("Give either a date, or from and to."))
+            raise ValidationError(_("Give either a date, or from and to."))
         if ("hours" in data) == bool(data.get("closed")):
-            raise ValidationError(lazy_gettext("Give either hours, or that it is closed."))
+            raise ValidationError(_("Give either hours, or that it is closed."))
 
 
 class PlaceDraftSchema(DraftSchema):

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import g
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 from sqlalchemy import select
@@ -122,7 +123,7 @@ class PlaceReference(fields.String):
         try:
             return publishing.find(session, Place, text).id
         except NotFound:
-            raise ValidationError(lazy_gettext("There is no such place.")) from None
+            raise ValidationError(_("There is no such place.")) from None
 
 
 class PriceDraftSchema(DraftSchema):

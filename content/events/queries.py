@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -27,8 +27,7 @@ MOST_FOUND = 200
 SCHEDULED = "scheduled"
 
 
-@dataclass(frozen=True)
-class Occurrence:
+class Occurrence(NamedTuple):
     """One time that an event takes place, or was to take place.
 
     *day* is the day that the rule gives it, which stays its name wherever it is moved. Whole
@@ -118,8 +117,8 @@ def occurrences(
 
 def order(occurrence: Occurrence) -> tuple[str, str, str]:
     """What occurrences are ordered by: when, then the address; unique."""
-    moment = occurrence.starts_at.astimezone(town.TIME).isoformat()
-    return moment, occurrence.event.slug, occurrence.day.isoformat()
+    # All are in the town's own time, which has one offset, so the texts are in order too.
+    return occurrence.starts_at.isoformat(), occurrence.event.slug, occurrence.day.isoformat()
 
 
 def expand(event: Event, since: datetime, until: datetime) -> Iterator[Occurrence]:
@@ -131,9 +130,10 @@ def expand(event: Event, since: datetime, until: datetime) -> Iterator[Occurrenc
     recurrence = packed(event.recurrence)
     first = (since.astimezone(town.TIME) - event.length).date()
     last = until.astimezone(town.TIME).date()
+    by_rule = _by_rule(event)
     for day in _between(first, last, start, recurrence):
         if day.isoformat() not in excepted:
-            found = regular(event, day)
+            found = by_rule(day)
             if _touches(found, since, until):
                 yield found
     for key in excepted:
@@ -169,25 +169,31 @@ def _between(first: date, last: date, start: date, recurrence: bytes) -> Iterato
 
 def regular(event: Event, day: date) -> Occurrence:
     """The occurrence on *day* as the rule has it, whatever became of it."""
-    length = event.length
-    if event.starts_on is not None:
-        return Occurrence(event, day, midnight(day), midnight(day + length))
-    assert event.starts_at is not None  # noqa: S101 - an event without a start has no days
-    clock = event.starts_at.astimezone(town.TIME).time()
-    starts_at = datetime.combine(day, clock, town.TIME)
-    return Occurrence(event, day, starts_at, starts_at + length if event.ends_at else None)
+    return _by_rule(event)(day)
+
+
+def _by_rule(event: Event) -> Callable[[date], Occurrence]:
+    """Makes the occurrence on a day; what they share is read once, for there may be hundreds."""
+    length, clock, ends = event.length, time(), True
+    if event.starts_on is None and event.starts_at is not None:
+        clock, ends = event.starts_at.astimezone(town.TIME).time(), event.ends_at is not None
+
+    def on(day: date) -> Occurrence:
+        starts_at = datetime.combine(day, clock, town.TIME)
+        return Occurrence(event, day, starts_at, starts_at + length if ends else None)
+
+    return on
 
 
 def _changed(found: Occurrence, exception: Mapping[str, Any]) -> Occurrence:
     note = exception.get("note")
     if exception["status"] == CANCELLED:
-        return replace(found, status=CANCELLED, note=note)
+        return found._replace(status=CANCELLED, note=note)
     moved_to = _moved_to(found.event, exception)
     if moved_to is None:
         return found  # in a draft: what is published has been checked
     starts_at, ends_at = moved_to
-    return replace(
-        found,
+    return found._replace(
         starts_at=starts_at,
         ends_at=ends_at,
         status=MOVED,

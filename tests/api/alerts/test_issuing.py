@@ -273,7 +273,9 @@ def test_the_page_of_an_alert_says_whether_it_holds(
 ) -> None:
     first = issue().json
     page = f"/alerts/{first['id']}"
-    assert "Bão số 5 gần bờ" in client.get("/").text
+    home = client.get("/").text
+    assert "Bão số 5 gần bờ" in home
+    assert 'href="/feeds/cap/alerts.rss"' in home
     assert "Không xuống nước" in client.get(page).text
     end = act(client, leader, first, "cancel").json
     assert end["id"] in client.get(page).text

@@ -1,0 +1,1 @@
+"""Places as files: exported for a spreadsheet or a map, imported again."""
