@@ -122,6 +122,13 @@ MENU = (
         part=CONTENT,
     ),
     Entry(
+        "console.imports",
+        "files",
+        lazy_gettext("Import and export"),
+        (Permission.WRITE_CONTENT,),
+        part=CONTENT,
+    ),
+    Entry(
         "console.staff",
         "people",
         lazy_gettext("Staff and roles"),

@@ -10,3 +10,9 @@ document.addEventListener("htmx:xhr:progress", (event) => {
   const said = line.querySelector("[role=status]");
   said.textContent = done < 100 ? `${done}%` : said.dataset.done;
 });
+
+// What was sent is answered: the bar has said all it can say.
+document.addEventListener("htmx:afterRequest", (event) => {
+  const line = document.getElementById("uploading");
+  if (event.target.id === "upload" && line) line.hidden = true;
+});

@@ -20,6 +20,7 @@ from content.errors import N_, Conflict, DomainError, Invalid
 from content.places.models import Place
 from content.places.rules import check
 from content.publishing import Edit
+from content.store import Localized
 
 CHUNK = 500
 SCHEMA = PlaceDraftSchema(partial=tuple(PlaceDraftSchema().fields))
@@ -29,12 +30,13 @@ Publish = Callable[[Session, Place, Edit], None]
 
 @dataclass(frozen=True)
 class Change:
-    """What a row did: the place's address, and the names of the fields that changed."""
+    """What a row did: the place's address and name, and the names of the fields that changed."""
 
     row: int
     slug: str
     action: str
     fields: list[str]
+    name: Localized
 
 
 @dataclass
@@ -143,7 +145,7 @@ class Importer:
             if place is None or copy is None:
                 slug = values.pop("slug", None)
                 place = publishing.create(self.session, Place(**values), self.edit, slug=slug)
-                change = Change(row.number, place.slug, "new", sorted(values))
+                change = Change(row.number, place.slug, "new", sorted(values), place.name)
             else:
                 different = {
                     name: value
@@ -155,7 +157,8 @@ class Importer:
                     return
                 publishing.revise(self.session, place, different, self.edit)
                 slug = different.get("slug", place.slug)
-                change = Change(row.number, slug, "changed", sorted(different))
+                name = different.get("name", copy.name)
+                change = Change(row.number, slug, "changed", sorted(different), name)
             if self.publish:
                 self.publish(self.session, place, self.edit)
             outcome.changes.append(change)
