@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -31,6 +31,7 @@ class Form:
     def __init__(self, values: Mapping[str, Any] | None = None) -> None:
         self.values = MultiDict(values or {})
         self.errors: dict[str, list[str]] = {}
+        self.in_rows: set[str] = set()
 
     @classmethod
     def of(cls, pairs: Iterable[tuple[str, Any]]) -> Form:
@@ -130,6 +131,30 @@ class Form:
         """The lines of a field that are not empty."""
         return [line.strip() for line in self.plain(name).split("\n") if line.strip()]
 
+    def rows(self, name: str) -> list[dict[str, str]]:
+        """The rows of the list *name*, whose fields are called `name.0.field`, in their order.
+
+        A row of which all fields are empty is left out, and those after it move up; what is
+        wrong with a row is then said beside its own fields.
+        """
+        self.in_rows.add(name)
+        of_row = re.compile(rf"{re.escape(name)}\.(\d{{1,4}})\.(.+)")
+        found: dict[int, dict[str, str]] = {}
+        for key in list(self.values):
+            if match := of_row.fullmatch(key):
+                found.setdefault(int(match[1]), {})[match[2]] = self.plain(key)
+                del self.values[key]
+        kept = [row for _number, row in sorted(found.items()) if any(row.values())]
+        for number, row in enumerate(kept):
+            for field, value in row.items():
+                self.values[f"{name}.{number}.{field}"] = value
+        return kept
+
+    def count(self, name: str) -> int:
+        """How many rows the list *name* has."""
+        numbers = (key.removeprefix(f"{name}.").partition(".")[0] for key in self.values)
+        return 1 + max((int(number) for number in numbers if number.isdigit()), default=-1)
+
     def every(self, name: str) -> list[str]:
         """All values of a field, for boxes that are ticked."""
         return [str(value) for value in self.values.getlist(name) if value]
@@ -156,7 +181,7 @@ class Form:
         except Conflict as error:
             self.refuse("", _(error.message, **error.values))
         except ValidationError as error:
-            for name, message in _flat(translated(error.messages_dict)):
+            for name, message in _flat(translated(error.messages_dict), self.in_rows):
                 self.refuse(name, message)
         if self.errors:
             session.rollback()
@@ -166,17 +191,26 @@ class Form:
 _INNER = re.compile(r"\d+|key|value|_schema")
 
 
-def _flat(messages: Any, name: str = "") -> Iterator[tuple[str, str]]:
-    """Each message with the name of its field, such as `title.vi`."""
+def _flat(messages: Any, in_rows: Collection[str], name: str = "") -> Iterator[tuple[str, str]]:
+    """Each message with the name of its field, such as `title.vi`, or `links.0.url` *in_rows*."""
     if isinstance(messages, Mapping):
         for key, inner in messages.items():
-            below = name if _INNER.fullmatch(str(key)) else f"{name}.{key}".strip(".")
-            yield from _flat(inner, below)
+            is_inner = _INNER.fullmatch(str(key)) and not (name in in_rows and key != "_schema")
+            yield from _flat(inner, in_rows, name if is_inner else f"{name}.{key}".strip("."))
     elif isinstance(messages, list):
         for inner in messages:
-            yield from _flat(inner, name)
+            yield from _flat(inner, in_rows, name)
     else:
         yield name, str(messages)
+
+
+def label_of(labels: Mapping[str, object], name: str) -> object:
+    """What *labels* call the field *name*, which may stand in a row; *name* where they do not."""
+    general = re.sub(r"\.\d+(?=\.|$)", "", name)
+    for known in (name, general, general.partition(".")[0]):
+        if known in labels:
+            return labels[known]
+    return name
 
 
 def local_input(moment: datetime | None) -> str:

@@ -17,6 +17,7 @@ from backend import current
 from backend.accounts import employees
 from backend.accounts.roles import Permission
 from backend.console import words
+from backend.console.forms import label_of
 from backend.errors import http_error
 from backend.headers import policy_of_console
 from backend.languages import languages
@@ -156,6 +157,7 @@ def for_templates() -> dict[str, Any]:
         "act_words": words.act,
         "flag_words": words.flag,
         "role_words": words.role,
+        "label_of": label_of,
     }
 
 

@@ -117,6 +117,29 @@
   document.addEventListener("click", (event) => {
     if (event.target.closest("#picker [data-close]") || event.target.id === "picker") picker().close();
   });
+  // Lists that are written row by row: another row, or one less. The server counts them anew.
+  document.addEventListener("click", (event) => {
+    const adds = event.target.closest("[data-add]");
+    if (!adds) return;
+    const list = adds.closest(".many");
+    const row = list.querySelector("template").content.cloneNode(true).firstElementChild;
+    const number = 1 + Math.max(-1, ...[...list.querySelectorAll(".one")].map((one) => Number(one.id.split(".").at(-1))));
+    for (const element of [row, ...row.querySelectorAll("*")]) {
+      for (const { name, value } of [...element.attributes]) {
+        if (value.includes(`${list.id}.N`)) element.setAttribute(name, value.replaceAll(`${list.id}.N`, `${list.id}.${number}`));
+      }
+    }
+    adds.before(row);
+    list.querySelector(".one:last-of-type").querySelector("input, select, textarea").focus();
+  });
+  document.addEventListener("click", (event) => {
+    const removes = event.target.closest("[data-remove]");
+    if (!removes) return;
+    const list = removes.closest(".many");
+    removes.closest(".one").remove();
+    changed(list);
+    list.querySelector("[data-add]").focus();
+  });
   function changed(field) {
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }

@@ -47,6 +47,8 @@ PAGES = (
     "/console/calendar",
     "/console/media",
     "/console/media/new",
+    "/console/import",
+    "/console/import?kind=tides",
     "/console/audit",
     "/console/password",
     "/console/nowhere",
