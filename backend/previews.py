@@ -19,6 +19,7 @@ from backend.beaches.schemas import BeachSchema
 from backend.contacts.schemas import PublicContactSchema
 from backend.database import session
 from backend.events.schemas import EventSchema
+from backend.media.serving import let_see_until
 from backend.places.schemas import PlaceDetailSchema
 from backend.prices.schemas import PriceSchema
 from backend.rest import Namespace, answer_json
@@ -95,6 +96,7 @@ def _draft(token: str) -> Publishable:
     if expires <= current.now().timestamp():
         raise NotFound(LAPSED)
     item = publishing.find(session, publishing.kind_named(kind), item_id)
+    let_see_until(expires)
     return publishing.working_copy(session, item)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -14,6 +16,8 @@ from fsspec.core import url_to_fs
 from fsspec.implementations.local import LocalFileSystem
 
 from content.errors import N_, NotFound
+
+GIVEN = re.compile(r"[0-9a-f]{32}\.[a-z0-9]+")
 
 
 class Storage:
@@ -66,6 +70,21 @@ class Storage:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+
+    def names(self) -> Iterator[str]:
+        """The name of every file that lies here under a name that `Writing.put` gives."""
+        for path in self.filesystem.find(self.root):
+            name = str(path).rpartition("/")[2]
+            if GIVEN.fullmatch(name):
+                yield name
+
+    def written_at(self, name: str) -> datetime:
+        """When the file *name* was written. Raises NotFound."""
+        try:
+            moment: datetime = self.filesystem.modified(self.path(name))
+        except FileNotFoundError:
+            raise NotFound(N_("The file is lost.")) from None
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
     def remove(self, name: str) -> None:
         """Remove the file *name*; nothing happens where there is none."""

@@ -40,6 +40,7 @@ def work() -> None:
         housekeeping.plan(session, current.now())
         watching.plan(session, current.now())
         learning.plan(session, current.now())
+        library.plan(session, current.now())
         if fetching.is_on(current.settings()):
             fetching.plan(session, current.now())
     worker.run(extensions["sessions"], handlers(current.settings()), extensions["clock"], stop)

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.media import documents, pictures
 from backend.storage import Storage, Writing
-from content.errors import N_, Invalid
+from content.errors import N_, Invalid, NotFound
 from content.media import library
 from content.media.models import ORIGINAL, Kind, Media
 from content.publishing import Edit
 from notifications import outbox
 from notifications.worker import Handler, Task
 
+log = structlog.get_logger()
+
 REMOVE_FILES = "media.remove_files"
+SWEEP = "media.sweep"
+DAY = timedelta(days=1)
+UPLOADS_END_WITHIN = DAY
 
 
 def take(
@@ -75,14 +83,48 @@ def remove(session: Session, item: Media, edit: Edit) -> None:
     outbox.enqueue(session, REMOVE_FILES, {"names": names}, now=edit.now)
 
 
+def sweep(session: Session, files: Storage, now: datetime) -> list[str]:
+    """Remove the files that no record names, as a killed upload leaves them; their names.
+
+    Those of the last day stay: an upload writes its files before its record.
+    """
+    written = set(files.names())
+    for kept in session.scalars(select(Media.files)):
+        written -= {file["name"] for file in kept}
+    left_over = [name for name in sorted(written) if _is_old(files, name, now)]
+    for name in left_over:
+        files.remove(name)
+    return left_over
+
+
+def _is_old(files: Storage, name: str, now: datetime) -> bool:
+    try:
+        return files.written_at(name) < now - UPLOADS_END_WITHIN
+    except NotFound:  # somebody was faster
+        return False
+
+
+def plan(session: Session, day: datetime) -> None:
+    """Sweep on *day*, once however often it is asked for."""
+    outbox.enqueue(session, SWEEP, {}, now=day, key=f"{SWEEP}:{day:%Y-%m-%d}")
+
+
 def handlers(storage: Storage) -> dict[str, Handler]:
-    """What the worker does for the library: remove the files of what was taken out."""
+    """What the worker does for the library: remove files of what was taken out or never came."""
 
     def remove_files(task: Task) -> None:
         for name in task.payload["names"]:
             storage.remove(name)
 
-    return {REMOVE_FILES: remove_files}
+    def sweep_away(task: Task) -> None:
+        now = task.clock()
+        with task.sessions.begin() as session:
+            removed = sweep(session, storage, now)
+            plan(session, now + DAY)
+            task.done(session)
+        log.info("library.swept", removed=len(removed))
+
+    return {REMOVE_FILES: remove_files, SWEEP: sweep_away}
 
 
 def _made_of(data: bytes) -> list[tuple[str, bytes, dict[str, Any]]]:

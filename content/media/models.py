@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from content.changes import SEEN
@@ -57,3 +60,14 @@ class Media(Edited, Base):
     def file(self, size: str = ORIGINAL) -> dict[str, Any] | None:
         """The file of that *size*, or None."""
         return next((file for file in self.files if file["size"] == size), None)
+
+
+class Shown(Base):
+    """The public has been shown this file *since* then: it is no secret any more."""
+
+    __tablename__ = "media_shown"
+
+    media_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("media.id", ondelete="CASCADE"), primary_key=True
+    )
+    since: Mapped[datetime]

@@ -5,12 +5,15 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Text, cast, inspect, or_, select, update
+from sqlalchemy import Column, ColumnElement, Text, cast, inspect, or_, select, update
 from sqlalchemy.orm import Session
 
+from content.media.models import Shown
 from content.publishing import Edit, Publishable, Revision, kinds, revisions
-from content.store import Json
+from content.store import Json, insert_into
 from content.text import in_language
 
 
@@ -40,6 +43,29 @@ def uses(session: Session, media_id: uuid.UUID) -> list[Use]:
     return found
 
 
+def was_shown(session: Session, media_id: uuid.UUID) -> bool:
+    """Whether it is on file that the public has been shown *media_id*."""
+    return session.get(Shown, media_id) is not None
+
+
+def show_first(session: Session, media_id: uuid.UUID, now: datetime) -> bool:
+    """Whether content that the public sees at *now* names *media_id*; if so it is put on file.
+
+    What was shown once stays so, for caches keep it. It looks through all visible content, so
+    it is asked only for what `was_shown` does not know.
+    """
+    for kind in kinds():
+        texts = [column for name, column in _columns(kind).items() if name in kind.names_media]
+        if not texts:
+            continue
+        naming = select(kind.id).where(kind.visible(now), _hold(texts, media_id)).limit(1)
+        if session.scalar(naming) is not None:
+            values = {"media_id": media_id, "since": now}
+            session.execute(insert_into(session, Shown).values(values).on_conflict_do_nothing())
+            return True
+    return False
+
+
 def touch(session: Session, media_id: uuid.UUID, edit: Edit) -> None:
     """Let all that shows *media_id* count as changed, so that apps that keep it ask for it."""
     for kind in kinds():
@@ -51,8 +77,17 @@ def touch(session: Session, media_id: uuid.UUID, edit: Edit) -> None:
 
 
 def _names(kind: type[Publishable], media_id: uuid.UUID) -> ColumnElement[bool]:
-    texts = [c for c in inspect(kind).columns if isinstance(c.type, Json | Text)]
-    return or_(*(cast(column, Text).icontains(str(media_id)) for column in texts))
+    return _hold(_columns(kind).values(), media_id)
+
+
+def _columns(kind: type[Publishable]) -> dict[str, Column[Any]]:
+    """The columns of *kind* that can hold a text, by name."""
+    columns = inspect(kind).columns
+    return {name: c for name, c in columns.items() if isinstance(c.type, Json | Text)}
+
+
+def _hold(columns: Iterable[Column[Any]], media_id: uuid.UUID) -> ColumnElement[bool]:
+    return or_(*(cast(column, Text).icontains(str(media_id)) for column in columns))
 
 
 def _in_drafts(

@@ -65,14 +65,14 @@ def path_of(url: str) -> str:
     return "/" + url.split("/", 3)[3]
 
 
-def fetched(client: FlaskClient, url: str) -> bytes:
-    answer = client.get(path_of(url))
+def fetched(client: FlaskClient, headers: Headers, url: str) -> bytes:
+    answer = client.get(path_of(url), headers=headers)
     assert answer.status_code == 200, answer.text
     return answer.data
 
 
-def opened(client: FlaskClient, url: str) -> Image.Image:
-    return Image.open(BytesIO(fetched(client, url)))
+def opened(client: FlaskClient, headers: Headers, url: str) -> Image.Image:
+    return Image.open(BytesIO(fetched(client, headers, url)))
 
 
 def files_in(settings: Settings) -> list[Path]:

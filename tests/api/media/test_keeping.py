@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
@@ -12,6 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from backend.accounts.roles import Role
+from backend.media import library
 from backend.settings import Settings
 from backend.work import handlers
 from notifications import worker
@@ -56,15 +59,15 @@ def test_the_same_file_sent_many_times_at_once_is_taken_in_once(
 
 
 def test_a_lost_file_comes_back_when_it_is_uploaded_again(
-    client: FlaskClient, upload: Upload, settings: Settings
+    client: FlaskClient, upload: Upload, editor: Headers, settings: Settings
 ) -> None:
     media = taken(upload(image()))
     for path in files_in(settings):
         path.unlink()
-    assert client.get(path_of(media["url"])).status_code == 404
+    assert client.get(path_of(media["url"]), headers=editor).status_code == 404
     again = upload(image())
     assert (again.status_code, again.json["id"]) == (200, media["id"])
-    assert fetched(client, media["url"])
+    assert fetched(client, editor, media["url"])
 
 
 def test_the_library_is_searched_with_marks_or_without_and_paged(
@@ -107,7 +110,7 @@ def test_texts_are_changed_one_by_one(
     assert changed.json["licence"] == "CC BY 4.0"
     assert changed.json["name"] == "ab.jpg"
     assert changed.json["updated_at"] > media["updated_at"]
-    assert client.get(path_of(media["url"])).status_code == 200
+    assert client.get(path_of(media["url"]), headers=editor).status_code == 200
     found = client.get(STAFF, query_string={"q": "nguoi chup"}, headers=editor).json
     assert len(found["items"]) == 1
     for wrong in ({"alt": {"en": "Sea"}}, {"licence": " "}, {"mime": "text/html"}, {"url": "x"}):
@@ -126,7 +129,7 @@ def test_what_is_used_nowhere_is_removed_with_its_files(
 ) -> None:
     media = taken(upload(image()))
     assert client.delete(f"{STAFF}/{media['id']}", headers=editor).status_code == 204
-    assert client.get(path_of(media["url"])).status_code == 404
+    assert client.get(path_of(media["url"]), headers=editor).status_code == 404
     assert client.get(f"{STAFF}/{media['id']}", headers=editor).status_code == 404
     worker.work_off(app.extensions["sessions"], handlers(settings), clock)
     assert (on_record(session), files_in(settings)) == (0, [])
@@ -154,7 +157,7 @@ def test_what_is_used_is_not_removed_and_says_where(
     refused = client.delete(address, headers=editor)
     assert refused.status_code == 409
     assert "Lễ hội; Đảo Ngư" in refused.json["detail"]
-    assert fetched(client, media["url"])
+    assert fetched(client, editor, media["url"])
 
 
 def test_what_only_a_draft_of_changes_uses_is_not_removed(
@@ -196,7 +199,7 @@ def test_the_library_may_lie_in_another_store(
     app = make_app(media_url=url)
     client = app.test_client()
     media = taken(send(client, editor, image(size=(900, 300))))
-    assert opened(client, media["sizes"][2]["url"]).size == (800, 267)
+    assert opened(client, editor, media["sizes"][2]["url"]).size == (800, 267)
     assert files_in(settings) == []
     storage = app.extensions["library"]
     assert len(storage.filesystem.find(storage.root)) == 4
@@ -205,3 +208,29 @@ def test_the_library_may_lie_in_another_store(
     made = handlers(app.extensions["settings"])
     worker.work_off(app.extensions["sessions"], made, clock)
     assert storage.filesystem.find(storage.root) == []
+
+
+def test_what_a_killed_upload_left_is_swept_away_every_day(
+    app: Flask,
+    upload: Upload,
+    session: Session,
+    settings: Settings,
+    clock: TurnableClock,
+) -> None:
+    taken(upload(image()))
+    kept = set(files_in(settings))
+    folder = min(kept).parent.parent
+    left, fresh = folder / "aa" / f"{'a' * 32}.jpg", folder / "bb" / f"{'b' * 32}.webp"
+    foreign = folder / "aa" / "of-somebody-else.jpg"
+    for path, hours in ((left, 25), (fresh, 1), (foreign, 25), *((path, 99) for path in kept)):
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+        written = (clock() - timedelta(hours=hours)).timestamp()
+        os.utime(path, (written, written))
+    library.plan(session, clock())
+    session.commit()
+    worker.work_off(app.extensions["sessions"], handlers(settings), clock)
+    assert set(files_in(settings)) == kept | {fresh, foreign}
+    clock.advance(days=1)  # the job has put its successor
+    worker.work_off(app.extensions["sessions"], handlers(settings), clock)
+    assert set(files_in(settings)) == kept | {foreign}

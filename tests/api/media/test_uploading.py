@@ -27,6 +27,7 @@ from tests.api.media.conftest import (
     send,
     taken,
 )
+from tests.factories.content import PlaceFactory, keep
 from tests.factories.files import (
     action,
     image,
@@ -39,7 +40,7 @@ from tests.factories.files import (
 
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])
 def test_a_picture_is_known_by_its_content_and_served_in_sizes(
-    client: FlaskClient, upload: Upload, format: str
+    client: FlaskClient, upload: Upload, editor: Headers, format: str
 ) -> None:
     answer = upload(image(format, (2000, 1000)), "whatever.exe")
     assert answer.status_code == 201
@@ -48,26 +49,28 @@ def test_a_picture_is_known_by_its_content_and_served_in_sizes(
     assert media["name"] == "whatever.jpg"
     assert (media["width"], media["height"]) == (2000, 1000)
     assert media["alt"] == {"vi": "Bãi biển lúc bình minh", "en": "The beach at dawn"}
-    assert opened(client, media["url"]).format == "JPEG"
+    assert opened(client, editor, media["url"]).format == "JPEG"
     sizes = {size["size"]: size for size in media["sizes"]}
     assert list(sizes) == ["original", "320", "800", "1600"]
     for width in (320, 800, 1600):
-        shown = opened(client, sizes[str(width)]["url"])
+        shown = opened(client, editor, sizes[str(width)]["url"])
         assert (shown.format, shown.size) == ("WEBP", (width, width // 2))
-        assert sizes[str(width)]["bytes"] == len(fetched(client, sizes[str(width)]["url"]))
+        assert sizes[str(width)]["bytes"] == len(fetched(client, editor, sizes[str(width)]["url"]))
 
 
-def test_a_picture_is_never_made_larger(client: FlaskClient, upload: Upload) -> None:
+def test_a_picture_is_never_made_larger(
+    client: FlaskClient, upload: Upload, editor: Headers
+) -> None:
     media = taken(upload(image(size=(500, 40))))
     sizes = {size["size"]: (size["width"], size["height"]) for size in media["sizes"]}
     assert sizes == {
         "original": (500, 40), "320": (320, 26), "800": (500, 40), "1600": (500, 40),
     }  # fmt: skip
-    assert opened(client, media["sizes"][2]["url"]).size == (500, 40)
+    assert opened(client, editor, media["sizes"][2]["url"]).size == (500, 40)
 
 
 def test_where_and_with_what_a_picture_was_taken_is_gone_from_every_size(
-    client: FlaskClient, upload: Upload, settings: Settings
+    client: FlaskClient, upload: Upload, editor: Headers, settings: Settings
 ) -> None:
     exif = Image.Exif()
     exif[ExifTags.Base.Orientation] = 6
@@ -79,7 +82,7 @@ def test_where_and_with_what_a_picture_was_taken_is_gone_from_every_size(
     media = taken(upload(sent))
     assert (media["width"], media["height"]) == (60, 80)
     for size in media["sizes"]:
-        shown = opened(client, size["url"])
+        shown = opened(client, editor, size["url"])
         assert shown.size == (60, 80)
         assert not shown.getexif()
         assert not shown.getexif().get_ifd(ExifTags.IFD.GPSInfo)
@@ -91,23 +94,23 @@ def test_where_and_with_what_a_picture_was_taken_is_gone_from_every_size(
 
 
 def test_colours_of_another_colour_space_are_shown_as_they_were_meant(
-    client: FlaskClient, upload: Upload
+    client: FlaskClient, upload: Upload, editor: Headers
 ) -> None:
     lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
     assert taken(upload(image(icc_profile=lab)))  # a profile that does not fit is left out
     srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     media = taken(upload(image("PNG", colour="#c02040", icc_profile=srgb)))
-    shown = opened(client, media["url"]).getpixel((5, 5))
+    shown = opened(client, editor, media["url"]).getpixel((5, 5))
     assert shown == pytest.approx((0xC0, 0x20, 0x40), abs=3)
 
 
-def test_what_is_transparent_stays_so(client: FlaskClient, upload: Upload) -> None:
+def test_what_is_transparent_stays_so(client: FlaskClient, upload: Upload, editor: Headers) -> None:
     drawn = BytesIO()
     Image.new("RGBA", (20, 20), (255, 0, 0, 0)).save(drawn, "PNG")
     media = taken(upload(drawn.getvalue()))
     assert media["mime"] == "image/webp"
     for size in media["sizes"]:
-        shown = opened(client, size["url"]).convert("RGBA").getpixel((10, 10))
+        shown = opened(client, editor, size["url"]).convert("RGBA").getpixel((10, 10))
         assert isinstance(shown, tuple)
         assert shown[3] == 0
 
@@ -123,25 +126,27 @@ def test_what_was_hidden_behind_a_picture_is_gone(
         assert SECRET not in kept.read_bytes()
 
 
-def test_of_an_animation_the_first_picture_is_shown(client: FlaskClient, upload: Upload) -> None:
+def test_of_an_animation_the_first_picture_is_shown(
+    client: FlaskClient, upload: Upload, editor: Headers
+) -> None:
     file = BytesIO()
     frames = [Image.new("RGB", (40, 40), colour) for colour in ("red", "blue")]
     frames[0].save(file, "WEBP", save_all=True, append_images=frames[1:], lossless=True)
-    shown = opened(client, taken(upload(file.getvalue()))["url"])
+    shown = opened(client, editor, taken(upload(file.getvalue()))["url"])
     assert getattr(shown, "n_frames", 1) == 1
     red, _, blue = shown.convert("RGB").getpixel((20, 20))  # type: ignore[misc]
     assert red > 200 > blue
 
 
 def test_a_document_is_handed_out_as_it_came_and_nothing_runs_in_it(
-    client: FlaskClient, upload: Upload
+    client: FlaskClient, upload: Upload, editor: Headers
 ) -> None:
     sent = pdf_that_acts("URI", URI="https://example.org/")
     media = taken(upload(sent, "Kế hoạch 2026.docx"))
     assert (media["kind"], media["mime"]) == ("document", "application/pdf")
     assert (media["width"], media["height"]) == (None, None)
     assert [size["size"] for size in media["sizes"]] == ["original"]
-    answer = client.get(path_of(media["url"]))
+    answer = client.get(path_of(media["url"]), headers=editor)
     assert answer.data == sent
     assert answer.content_type == "application/pdf"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
@@ -150,8 +155,11 @@ def test_a_document_is_handed_out_as_it_came_and_nothing_runs_in_it(
     assert "K%E1%BA%BF%20ho%E1%BA%A1ch%202026.pdf" in answer.headers["Content-Disposition"]
 
 
-def test_a_picture_is_kept_by_caches_for_good(client: FlaskClient, upload: Upload) -> None:
+def test_a_picture_is_kept_by_caches_for_good(
+    client: FlaskClient, upload: Upload, session: Session
+) -> None:
     media = taken(upload(image()))
+    keep(session, PlaceFactory(images=[{"media_id": media["id"]}]))
     for size in media["sizes"]:
         answer = client.get(path_of(size["url"]))
         assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
