@@ -43,6 +43,7 @@ from backend.feeds import routes as feeds
 from backend.holidays import routes as holidays
 from backend.media import routes as media
 from backend.media import serving
+from backend.open311 import routes as open311
 from backend.places import routes as places
 from backend.places.exchange import routes as exchange
 from backend.prices import routes as prices
@@ -140,5 +141,6 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
     site.init_app(app)
     alert_feeds.init_app(app)
     feeds.init_app(app)
+    open311.init_app(app)
     cli.init_app(app)
     return app

@@ -7,6 +7,7 @@ import backend.feedback.notices
 import backend.feedback.office_models
 import backend.feedback.promises
 import backend.feedback.suggesting.models
+import backend.open311.models
 import content.alerts.models
 import content.articles.models
 import content.audit

@@ -57,6 +57,7 @@ class Settings:
     map_tiles_url: str | None = None
     cap_sender: str | None = None
     cap_status: str = "Exercise"
+    open311_jurisdiction: str | None = None
     timezone: ZoneInfo = VIETNAM
     languages: tuple[str, ...] = ("vi", "en")
     log_level: str = "INFO"
@@ -69,6 +70,11 @@ class Settings:
     def photos_dir(self) -> Path:
         """Where citizens' photos are kept: on this machine alone."""
         return self.data_dir / "media"
+
+    @property
+    def jurisdiction(self) -> str:
+        """What Open311 calls this town: as set, else the host of the public address."""
+        return self.open311_jurisdiction or urlsplit(self.public_url).hostname or ""
 
     @property
     def library_url(self) -> str:

@@ -8,9 +8,14 @@ from xml.etree import ElementTree as ET
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+def storable(text: str) -> str:
+    """*text* without the characters that XML cannot hold."""
+    return _NOT_IN_XML.sub("", text)
+
+
 def add(parent: ET.Element, name: str, text: str) -> None:
     """Put an element with *text* into *parent*; nothing where there is no text."""
-    if text := _NOT_IN_XML.sub("", text):
+    if text := storable(text):
         ET.SubElement(parent, name).text = text
 
 
