@@ -44,6 +44,7 @@ from backend.holidays import routes as holidays
 from backend.media import routes as media
 from backend.media import serving
 from backend.open311 import routes as open311
+from backend.open311 import staff_routes as forwardings
 from backend.places import routes as places
 from backend.places.exchange import routes as exchange
 from backend.prices import routes as prices
@@ -89,6 +90,7 @@ NAMESPACES: list[rest.Namespace] = [
     suggestions.api,
     reports.my_api,
     staff_reports.api,
+    forwardings.api,
     offices.api,
     offices.rules_api,
     promises.api,

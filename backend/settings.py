@@ -58,6 +58,7 @@ class Settings:
     cap_sender: str | None = None
     cap_status: str = "Exercise"
     open311_jurisdiction: str | None = None
+    open311_private_peers: bool = False
     timezone: ZoneInfo = VIETNAM
     languages: tuple[str, ...] = ("vi", "en")
     log_level: str = "INFO"
@@ -288,6 +289,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "map_tiles_url": _tiles_url,
     "cap_sender": _cap_sender,
     "cap_status": _cap_status,
+    "open311_private_peers": _boolean,
     "timezone": _timezone,
     "languages": _languages,
     "log_level": _log_level,

@@ -16,6 +16,7 @@ from backend.articles import publishing as articles
 from backend.feedback import privacy, watching
 from backend.feedback.suggesting import learning
 from backend.media import library
+from backend.open311 import relaying
 from backend.settings import Settings
 from backend.storage import Storage
 from backend.weather import fetching
@@ -41,6 +42,7 @@ def work() -> None:
         watching.plan(session, current.now())
         learning.plan(session, current.now())
         library.plan(session, current.now())
+        relaying.plan(session, current.now())
         if fetching.is_on(current.settings()):
             fetching.plan(session, current.now())
     worker.run(extensions["sessions"], handlers(current.settings()), extensions["clock"], stop)
@@ -57,6 +59,7 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
         **watching.handlers(),
         **privacy.handlers(Storage.in_folder(settings.photos_dir)),
         **learning.handlers(),
+        **relaying.handlers(settings),
         **library.handlers(Storage.at(settings.library_url)),
     }
 

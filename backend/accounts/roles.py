@@ -29,6 +29,7 @@ class Permission(StrEnum):
     READ_REPORTS = "reports.read"
     READ_ALL_REPORTS = "reports.all"
     WORK_ON_REPORTS = "reports.work"
+    FORWARD_REPORTS = "reports.forward"
     READ_CONTACTS = "reports.contacts"
     MANAGE_OFFICES = "reports.offices"
     READ_STATISTICS = "statistics.read"

@@ -57,6 +57,17 @@ MEANT: dict[Extended, tuple[State, ...]] = {
 }
 """What a report shall become when another system says the word; of several, what can be."""
 
+_CLOSING = frozenset(
+    {
+        Extended.CLOSED,
+        Extended.FIXED,
+        Extended.DUPLICATE,
+        Extended.NOT_COUNCILS_RESPONSIBILITY,
+        Extended.NO_FURTHER_ACTION,
+        Extended.CANCELLED,
+    }
+)
+
 _OTHER_WORDS = {
     "CONFIRMED": Extended.OPEN,
     "PLANNED": Extended.ACTION_SCHEDULED,
@@ -69,6 +80,11 @@ _OTHER_WORDS = {
 def is_closed(state: State) -> bool:
     """Whether Open311 calls the state closed."""
     return state in CLOSED
+
+
+def closes(word: Extended) -> bool:
+    """Whether a request of which *word* is said is closed."""
+    return word in _CLOSING
 
 
 def read(word: str) -> Extended | None:

@@ -1,7 +1,7 @@
 """Keys of other systems, and what they filed and said
 
 Revision ID: 0023_open311_keys
-Revises: 0022_category_suggestion
+Revises: 0020_media_shown
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from alembic import op
 from content.store import UtcDateTime
 
 revision = "0023_open311_keys"
-down_revision = "0022_category_suggestion"
+down_revision = "0020_media_shown"
 branch_labels = None
 depends_on = None
 
