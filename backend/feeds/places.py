@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from backend.links import url_of
 from content import town
+from content.on_map import Box, in_box
 from content.places.models import Place
-from content.places.queries import Box, in_box
 from content.text import in_language
 
 COLUMNS = (
@@ -25,7 +25,7 @@ def geojson(session: Session, box: Box | None, *, language: str, now: datetime) 
     """The places with a point that the public sees at *now*, in *box* or all of them."""
     statement = select(*COLUMNS).where(Place.visible(now), Place.lat.is_not(None))
     if box:
-        statement = statement.where(in_box(box))
+        statement = statement.where(in_box(Place, box))
     found = session.execute(statement.order_by(Place.slug))
     features = [_feature(row, language) for row in found]
     return orjson.dumps({"type": "FeatureCollection", "features": features})

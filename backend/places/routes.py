@@ -51,19 +51,20 @@ class Places(Resource):
             **{field.name: args[field.name] for field in fields(queries.Wanted)}
         )
         now = current.now()
-        statement, order = queries.places(session, wanted, language=language(), now=now)
+        which = queries.places(session, wanted, language=language(), now=now)
         wanted_open = args["open_now"]
         off = days_off()
 
         def listed(row: Sequence[Any]) -> queries.Listed:
-            return queries.Listed(row, row[-len(order)] if wanted.near else None)
+            return queries.Listed(row, row[-len(which.order)] if wanted.near else None)
 
         found = page(
             session,
-            statement.with_only_columns(*queries.LISTED),
-            order,
+            which.statement.with_only_columns(*queries.LISTED),
+            which.order,
             limit=args["limit"],
             cursor=args["cursor"],
+            finder=which.finder,
             keep=None
             if wanted_open is None
             else lambda place: queries.open_now(place, now, off) is wanted_open,

@@ -102,10 +102,10 @@ def places() -> ResponseReturnValue:
         category=request.args.get("category") or None,
         q=request.args.get("q", "").strip()[:MOST_CHARACTERS] or None,
     )
-    statement, order = places_queries.places(
-        session, wanted, language=language(), now=current.now()
+    listed = places_queries.places(session, wanted, language=language(), now=current.now())
+    found = page(
+        session, listed.statement, listed.order, limit=A_PAGE, cursor=request.args.get("cursor")
     )
-    found = page(session, statement, order, limit=A_PAGE, cursor=request.args.get("cursor"))
     return render_template(
         "site/places.html",
         found=found,

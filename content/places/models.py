@@ -10,13 +10,17 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, Session, mapped_column, query_expression
 
 from content.media import references
+from content.on_map import OnMap
 from content.publishing import Publishable
 from content.search import Searchable
-from content.store import Base, Localized, Located
+from content.store import Base, Localized
 from content.text import in_language
 
+LOOKED_AT = ("category", "quarter", "state", "published_at", "expires_at")
+"""What decides on whether a place is listed on a map, beside where it lies."""
 
-class Place(Publishable, Located, Base):
+
+class Place(Publishable, OnMap, Base):
     """A place, with a point in WGS84 or none, as far as it is known.
 
     *opening_hours* in OSM's syntax; *opening_exceptions* as {date, or from and to; hours, or
@@ -28,7 +32,11 @@ class Place(Publishable, Located, Base):
     """
 
     __tablename__ = "place"
-    __table_args__ = (Index("ix_place_state_slug", "state", "slug"),)  # a list needs no sorting
+    __table_args__ = (
+        Index("ix_place_state_slug", "state", "slug"),  # a list needs no sorting
+        Index("ix_place_cell", "cell", "lat", "lng", *LOOKED_AT, "slug", "id"),
+        Index("ix_place_by_slug", "slug", *LOOKED_AT, "lat", "lng", "id"),
+    )
 
     search_type = "place"
     needed = ("name", "category")

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session, with_expression
 
 from content import search, town
+from content.on_map import (
+    Box,
+    Finder,
+    Inside,
+    Nearest,
+    Point,
+    in_box,
+    square_distance,
+    unindexed,
+)
 from content.opening import DaysOff, is_open
 from content.places.models import Place
 from content.places.rules import days_of
@@ -19,12 +28,8 @@ from content.store import holds, position_in
 from content.vocabularies.models import Vocabulary
 from content.vocabularies.queries import with_descendants
 
-METRES_PER_DEGREE = 111_195
 MOST_FOUND = 200
 """How many places a search by words ranks; more of them help nobody."""
-
-Point = tuple[float, float]
-Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -43,68 +48,54 @@ class Wanted:
     bbox: Box | None = None
 
 
-def places(
-    session: Session, wanted: Wanted, *, language: str, now: datetime
-) -> tuple[Select[Place], list[Any]]:
-    """Select the places that the public sees at *now* and that fit, and how to order them.
+@dataclass(frozen=True)
+class Which:
+    """Which places, in what order, and what finds them sooner than *statement* alone would."""
+
+    statement: Select[Place]
+    order: list[Any]
+    finder: Finder | None
+
+
+def places(session: Session, wanted: Wanted, *, language: str, now: datetime) -> Which:
+    """The places that the public sees at *now* and that fit.
 
     What is near comes first where *near* is asked, else the best match where *q* is, else by
     address. A place without a point is never near nor in a box.
     """
-    statement = select(Place).where(Place.visible(now))
+    conditions = [Place.visible(now)]
+    if wanted.category:
+        codes = with_descendants(session, Vocabulary.PLACE, wanted.category)
+        conditions.append(Place.category.in_(codes))
+    if wanted.tag:
+        conditions.append(holds(Place.tags, wanted.tag))
+    if wanted.quarter:
+        conditions.append(Place.quarter == wanted.quarter)
+    statement = select(Place)
     order: list[Any] = [Place.slug]
+    finder: Finder | None = None
+    if wanted.bbox:
+        finder = Inside(Place, wanted.bbox, tuple(conditions))
+        conditions.append(in_box(Place, wanted.bbox))
+    if wanted.near:
+        square = square_distance(Place, wanted.near)
+        order = [square, Place.slug]
+        finder = Nearest(Place, wanted.near, wanted.radius, tuple(conditions))
+        conditions.append(Place.lat.is_not(None) & Place.lng.is_not(None))
+        if wanted.radius:
+            conditions.append(square <= wanted.radius**2)
+        statement = statement.options(with_expression(Place.square_distance, square))
     if wanted.q:
         found = search.find_ids(
             session, wanted.q, types=["place"], language=language, now=now, limit=MOST_FOUND
         )
-        # As a case, visibility offers no index: a database without statistics would take the one
-        # on states, which holds nearly every place, rather than look up the few that were found.
-        visible = case((Place.visible(now), 1), else_=0) == 1
-        statement = select(Place).where(Place.id.in_(found), visible)
-        order = [position_in(Place.id, found), *order]
-    if wanted.category:
-        codes = with_descendants(session, Vocabulary.PLACE, wanted.category)
-        statement = statement.where(Place.category.in_(codes))
-    if wanted.tag:
-        statement = statement.where(holds(Place.tags, wanted.tag))
-    if wanted.quarter:
-        statement = statement.where(Place.quarter == wanted.quarter)
-    if wanted.bbox:
-        statement = statement.where(in_box(wanted.bbox))
-    if wanted.near:
-        square = _square_distance(wanted.near)
-        statement = statement.where(Place.lat.is_not(None)).options(
-            with_expression(Place.square_distance, square)
-        )
-        if wanted.radius:
-            statement = statement.where(
-                _around(wanted.near, wanted.radius), square <= wanted.radius**2
-            )
-        order = [square, Place.slug]
-    return statement, order
-
-
-def _square_distance(near: Point) -> ColumnElement[float | None]:
-    """The square of the metres between a place and *near*, on the plane that touches it.
-
-    Within a town the error is far below a metre, and every SQL can compute and compare it.
-    """
-    lat, lng = near
-    north = (Place.lat - lat) * METRES_PER_DEGREE
-    east = (Place.lng - lng) * (METRES_PER_DEGREE * math.cos(math.radians(lat)))
-    return north * north + east * east
-
-
-def _around(near: Point, radius: float) -> ColumnElement[bool]:
-    """A strip that holds the circle, so that the index on latitudes helps."""
-    reach = radius / METRES_PER_DEGREE
-    return Place.lat.between(near[0] - reach, near[0] + reach)
-
-
-def in_box(box: Box) -> ColumnElement[bool]:
-    """Whether a place lies in *box*; one without a point never does."""
-    west, south, east, north = box
-    return Place.lat.between(south, north) & Place.lng.between(west, east)
+        statement = statement.where(Place.id.in_(found))
+        order = order if wanted.near else [position_in(Place.id, found), *order]
+        finder = None
+    if wanted.q or finder:
+        # The few that are found are looked up by their ids, by nothing else.
+        conditions = [unindexed(and_(*conditions))]
+    return Which(statement.where(*conditions), order, finder)
 
 
 class Listed:
