@@ -181,6 +181,16 @@ def _ranges_on_postgresql(element: _ranges, compiler: SQLCompiler, **kw: Any) ->
     )
 
 
+def in_cells(statement: Select[*tuple[Any, ...]], kind: Any, box: Box) -> Select[*tuple[Any, ...]]:
+    """*statement*, of rows of *kind* in the cells that hold *box*, looked up by cell.
+
+    Conditions are given as `unindexed`, `in_box` among them: the cells hold a little more.
+    """
+    given = bindparam(None, orjson.dumps(ranges_of(box)).decode(), type_=Text())
+    ranges = _ranges(given).table_valued(column("low", BigInteger), column("high", BigInteger))
+    return statement.join_from(ranges, kind, kind.cell.between(ranges.c.low, ranges.c.high))
+
+
 class Finder(Protocol):
     """What finds the rows of a page by an index, before any of them is read."""
 
@@ -211,7 +221,7 @@ class Inside:
     ) -> Sequence[Row[Any]]:
         """See `Finder`."""
         conditions = [*self.conditions, in_box(self.kind, self.box), *_after(order, last)]
-        looked = _in_cells(select(self.kind.id), self.kind, self.box).limit(FEW + 1).subquery()
+        looked = in_cells(select(self.kind.id), self.kind, self.box).limit(FEW + 1).subquery()
         if session.scalars(select(func.count()).select_from(looked)).one() <= FEW:
             return _sorted(session, self.kind, self.box, order, conditions, size)
         walk = select(self.kind.id, *order).where(*map(unindexed, conditions))
@@ -252,12 +262,6 @@ class Nearest:
             reach *= min(max(growth, 1.5), 8)
 
 
-def _in_cells(statement: Select[Any], kind: Any, box: Box) -> Select[Any]:
-    given = bindparam(None, orjson.dumps(ranges_of(box)).decode(), type_=Text())
-    ranges = _ranges(given).table_valued(column("low", BigInteger), column("high", BigInteger))
-    return statement.join_from(ranges, kind, kind.cell.between(ranges.c.low, ranges.c.high))
-
-
 def _sorted(
     session: Session,
     kind: Any,
@@ -272,7 +276,7 @@ def _sorted(
     an index that is sorted already, however few rows on the way lie in the box.
     """
     named = [expression.label(f"order_{n}") for n, expression in enumerate(order)]
-    inside = _in_cells(select(kind.id.label("id"), *named), kind, box)
+    inside = in_cells(select(kind.id.label("id"), *named), kind, box)
     found = inside.where(*map(unindexed, conditions)).offset(0).subquery()
     by = [found.c[name.name] for name in named]
     return session.execute(select(found).order_by(*by).limit(size)).all()

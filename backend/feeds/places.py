@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from backend.links import url_of
 from content import town
-from content.on_map import Box, in_box
+from content.on_map import Box, in_box, in_cells, unindexed
 from content.places.models import Place
 from content.text import in_language
 
@@ -23,9 +23,12 @@ COLUMNS = (
 
 def geojson(session: Session, box: Box | None, *, language: str, now: datetime) -> bytes:
     """The places with a point that the public sees at *now*, in *box* or all of them."""
-    statement = select(*COLUMNS).where(Place.visible(now), Place.lat.is_not(None))
+    statement = select(*COLUMNS)
     if box:
-        statement = statement.where(in_box(Place, box))
+        inside = unindexed(Place.visible(now) & in_box(Place, box))
+        statement = in_cells(statement, Place, box).where(inside)
+    else:
+        statement = statement.where(Place.visible(now), Place.lat.is_not(None))
     found = session.execute(statement.order_by(Place.slug))
     features = [_feature(row, language) for row in found]
     return orjson.dumps({"type": "FeatureCollection", "features": features})

@@ -1,7 +1,7 @@
 """Places keep the cell of the earth that they lie in, by which a map finds them
 
-Revision ID: 0023_cells
-Revises: 0022_category_suggestion
+Revision ID: 0025_cells
+Revises: 0024_forwarding
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from alembic import op
 
 from content.on_map import cell_of
 
-revision = "0023_cells"
-down_revision = "0022_category_suggestion"
+revision = "0025_cells"
+down_revision = "0024_forwarding"
 branch_labels = None
 depends_on = None
 
