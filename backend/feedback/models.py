@@ -131,7 +131,7 @@ class ReportEvent(Base):
     report_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey(Report.id, ondelete="CASCADE"), index=True
     )
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
     kind: Mapped[str]
     by: Mapped[str]
     staff_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
