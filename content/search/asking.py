@@ -39,12 +39,14 @@ WEIGHT_OF_UNKNOWN = 0.5
 class Term:
     """A typed word; *words* are those it may stand for, from 0 to 1 how likely.
 
-    *weight* says how much the word tells: a rare one tells more.
+    *weight* says how much the word tells: a rare one tells more. *documents* is how many
+    documents hold one of *words*, at most.
     """
 
     typed: str
     words: dict[str, float]
     weight: float
+    documents: int
     needed: bool = True
 
 
@@ -93,16 +95,18 @@ def read(session: Session, query: str) -> Question:
 
 def doubt(session: Session, question: Question) -> Question:
     """*question* with corrections also of words that some document holds as they were typed."""
-    near = _near(session, {term.typed for term in question.terms}, {})
-    terms = [
-        replace(
-            term,
-            words={word: likely * MISTRUST for word, likely in near.get(term.typed, {}).items()}
-            | term.words,
-        )
-        for term in question.terms
-    ]
-    return replace(question, terms=terms)
+    counts: dict[str, int] = {}
+    near = _near(session, {term.typed for term in question.terms}, counts)
+    return replace(
+        question,
+        terms=[_doubted(term, near.get(term.typed, {}), counts) for term in question.terms],
+    )
+
+
+def _doubted(term: Term, near: Mapping[str, float], counts: Mapping[str, int]) -> Term:
+    others = {word: likely * MISTRUST for word, likely in near.items() if word not in term.words}
+    documents = term.documents + sum(counts[word] for word in others)
+    return replace(term, words=others | term.words, documents=documents)
 
 
 def _near(
@@ -159,6 +163,7 @@ def _endings(letters: str, endings: Mapping[str, int]) -> dict[str, float]:
 def _term(typed: str, words: dict[str, float], counts: Mapping[str, int], documents: int) -> Term:
     likeliest = max(words, key=lambda word: words[word], default=None)
     weight = math.log1p(documents / (1 + (counts[likeliest] if likeliest else 0)))
+    holding = sum(counts[word] for word in words)
     if typed in SMALL:
-        return Term(typed, words, weight * WEIGHT_OF_SMALL, needed=False)
-    return Term(typed, words, weight if words else weight * WEIGHT_OF_UNKNOWN)
+        return Term(typed, words, weight * WEIGHT_OF_SMALL, holding, needed=False)
+    return Term(typed, words, weight if words else weight * WEIGHT_OF_UNKNOWN, holding)

@@ -13,44 +13,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
 from operator import attrgetter
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import (
-    Boolean,
-    ColumnElement,
-    Integer,
-    Select,
-    Table,
-    bindparam,
-    func,
-    null,
-    or_,
-    select,
-    true,
-    type_coerce,
-)
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
-from sqlalchemy.types import NullType
 
+from content.search import candidates
 from content.search.asking import Question, Term, doubt, read
 from content.search.highlighting import highlight
-from content.search.matching import (
-    Condition,
-    matches,
-    search_index,
-    search_titles,
-    title_matches,
-)
+from content.search.matching import Condition
 from content.search.models import SearchDocument
 from content.search.ranking import Judge, Rank
 from content.search.vocabulary import HIGHEST
-from content.store import UtcDateTime
 
-MOST_BEGINNINGS, MOST_TITLES, MOST_TEXTS = 40, 300, 150
+MOST_BEGINNINGS, MOST_TITLES, MOST_TEXTS = 40, 200, 100
 """How many documents of each kind of match are ranked."""
 
-TEXT = 3000
-"""Characters of a text that are ranked."""
+ENOUGH_TITLES = 50
+"""Where so many titles hold the words, texts are not asked as well."""
 
 GOOD = 0.6
 """A score that leaves no doubt that words were meant as they were typed."""
@@ -64,52 +44,17 @@ RARE_WORDS = 4
 DOUBTED = 3
 """How many of the rarest words are tried for being misspellings of words that exist."""
 
+RARE = 1000
+"""A word in at most so many texts tells enough of them to look for it in spite of doubts."""
+
+FEW = 4000
+"""So many documents are faster compared than guessed at."""
+
 FAR = 0.75
 """Answers that are worse than the best one by more than this share are left out."""
 
 
 _weight = attrgetter("weight")
-
-NOW = bindparam("now", type_=UtcDateTime())
-MOST = bindparam("most", type_=Integer())
-
-
-document = cast(Table, SearchDocument.__table__).c
-"""Columns and not attributes, as nothing of a candidate has to be loaded as an object."""
-
-
-def _visible(*conditions: ColumnElement[bool] | Any, texts: bool = False) -> Select[Any]:
-    """Select what is ranked of documents that the public sees; made once, as that takes longer
-    than to ask for them."""
-    return (
-        select(
-            document.id,
-            document.type,
-            # As the database has it: hundreds are ranked, of which few are shown.
-            type_coerce(document.item_id, NullType()),
-            document.language,
-            document.folded_title,
-            func.substr(document.folded_body, 1, TEXT) if texts else null(),
-        )
-        .where(
-            *conditions,
-            document.visible_from <= NOW,
-            or_(document.visible_until.is_(None), document.visible_until > NOW),
-        )
-        .limit(MOST)
-    )
-
-
-STARTING = _visible(
-    document.folded_title >= bindparam("first"),
-    document.folded_title < bindparam("last"),
-    or_(
-        bindparam("any_type", type_=Boolean()).is_(true()),
-        document.type.in_(bindparam("types", expanding=True)),
-    ),
-).order_by(document.folded_title)
-TITLED = _visible(document.id == search_titles.c.rowid, title_matches("asked"))
-TELLING = _visible(document.id == search_index.c.rowid, matches("asked"), texts=True)
 
 
 @dataclass(frozen=True)
@@ -140,6 +85,11 @@ class _Found:
         return uuid.UUID(self.item) if isinstance(self.item, str) else self.item
 
 
+def _documents(clauses: Sequence[Sequence[Term]]) -> int:
+    """At most how many documents hold all terms of one of *clauses*."""
+    return sum(min(term.documents for term in clause) for clause in clauses)
+
+
 class _Finding:
     """One search: what was found so far, by item, each by its best document."""
 
@@ -149,6 +99,7 @@ class _Finding:
         self.session = session
         self.language = language
         self.types = sorted(types)
+        self.on_postgresql = session.get_bind().dialect.name == "postgresql"
         self.now = now
         self.best: dict[str | uuid.UUID, _Found] = {}
 
@@ -168,7 +119,7 @@ class _Finding:
         """Find titles that begin with what was typed."""
         first = " ".join(question.typed)
         self._add(
-            STARTING,
+            candidates.STARTING,
             question,
             MOST_BEGINNINGS,
             first=first,
@@ -179,11 +130,23 @@ class _Finding:
 
     def titled(self, question: Question, clauses: Sequence[Sequence[Term]]) -> int:
         """Find titles that hold all terms of one of *clauses*. Answers how many documents."""
-        return self._add(TITLED, question, MOST_TITLES, asked=self._asked(clauses))
+        few = self.on_postgresql and _documents(clauses) <= FEW
+        statement = candidates.IN_FEW_TITLES if few else candidates.TITLED
+        return self._add(statement, question, MOST_TITLES, asked=self._asked(clauses))
 
     def telling(self, question: Question, clauses: Sequence[Sequence[Term]]) -> None:
         """Find documents that hold all terms of one of *clauses* anywhere."""
-        self._add(TELLING, question, MOST_TEXTS, asked=self._asked(clauses))
+        few = self.on_postgresql and _documents(clauses) <= FEW
+        statement = candidates.IN_FEW_TEXTS if few else candidates.TELLING
+        self._add(statement, question, MOST_TEXTS, asked=self._asked(clauses))
+
+    def telling_of_rare_words(self, question: Question, clauses: Sequence[Sequence[Term]]) -> None:
+        """Find documents that hold all terms of one of those *clauses* with a rare term.
+
+        What is in many texts is no sign that one of them was meant.
+        """
+        if rare := [clause for clause in clauses if _documents([clause]) <= RARE]:
+            self.telling(question, rare)
 
     def _asked(self, clauses: Sequence[Sequence[Term]]) -> Condition:
         """*clauses* for the index, the most telling words first: they leave least to compare."""
@@ -276,7 +239,7 @@ def _search(
     needed = question.needed
     if all(term.words for term in needed):
         titles = finding.titled(question, [needed])
-        if not titles_only and titles < limit:
+        if not titles_only and titles < min(limit, ENOUGH_TITLES):
             finding.telling(question, [needed])
     if finding.top < GOOD and len(needed) > 1:
         question = _doubt(finding, question, titles_only=titles_only)
@@ -295,11 +258,11 @@ def _doubt(finding: _Finding, question: Question, *, titles_only: bool) -> Quest
         clauses = list(_one_corrected(typed, doubted.needed))
         finding.titled(doubted, clauses)
         if not finding.best and not titles_only:
-            finding.telling(doubted, clauses)
+            finding.telling_of_rare_words(doubted, clauses)
     if not finding.best and (clauses := list(_some(question.needed))):
         finding.titled(question, clauses)
         if not titles_only:
-            finding.telling(question, clauses)
+            finding.telling_of_rare_words(question, clauses)
     return doubted
 
 
