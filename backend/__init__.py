@@ -38,6 +38,7 @@ from backend.feedback import office_routes as offices
 from backend.feedback import promise_routes as promises
 from backend.feedback import routes as reports
 from backend.feedback import staff_routes as staff_reports
+from backend.feedback import upload_routes as photo_uploads
 from backend.feedback.suggesting import routes as suggestions
 from backend.feeds import routes as feeds
 from backend.holidays import routes as holidays
@@ -88,6 +89,7 @@ NAMESPACES: list[rest.Namespace] = [
     media.api,
     reports.api,
     suggestions.api,
+    photo_uploads.api,
     reports.my_api,
     staff_reports.api,
     forwardings.api,

@@ -31,6 +31,7 @@ TITLES = {
     404: lazy_gettext("Not found"),
     405: lazy_gettext("This method is not allowed here"),
     409: lazy_gettext("Not possible in the present state"),
+    412: lazy_gettext("Another version of the protocol is spoken here"),
     413: lazy_gettext("Too large"),
     415: lazy_gettext("This media type is not accepted here"),
     422: lazy_gettext("The input has errors"),

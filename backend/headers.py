@@ -15,6 +15,14 @@ CONTENT_SECURITY_POLICY = (
 )
 
 
+EXPOSED = (
+    *("ETag", "X-Request-ID", "RateLimit-Remaining", "Retry-After", "Location", "X-Photo-Id"),
+    *("Tus-Resumable", "Tus-Version", "Tus-Extension", "Tus-Max-Size"),
+    *("Upload-Offset", "Upload-Length", "Upload-Expires"),
+)
+"""What scripts of pages of `settings.cors_origins` may read of an answer's headers."""
+
+
 def policy_of_console(settings: Settings) -> str:
     """The policy of staff pages: no inline styles either, and the map's own pictures."""
     policy = CONTENT_SECURITY_POLICY.replace(" 'unsafe-inline'", "")
@@ -30,7 +38,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         CORS(
             app,
             resources={r"/api/v1/.*": {"origins": list(settings.cors_origins)}},
-            expose_headers=["ETag", "X-Request-ID", "RateLimit-Remaining", "Retry-After"],
+            expose_headers=[*EXPOSED],
             max_age=600,
         )
 

@@ -73,6 +73,11 @@ class Settings:
         return self.data_dir / "media"
 
     @property
+    def uploads_dir(self) -> Path:
+        """Where photos lie until all their pieces have come."""
+        return self.data_dir / "uploads"
+
+    @property
     def jurisdiction(self) -> str:
         """What Open311 calls this town: as set, else the host of the public address."""
         return self.open311_jurisdiction or urlsplit(self.public_url).hostname or ""

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     WORK_ON_REPORTS = "reports.work"
     FORWARD_REPORTS = "reports.forward"
     READ_CONTACTS = "reports.contacts"
+    SEE_ORIGINALS = "reports.originals"
     MANAGE_OFFICES = "reports.offices"
     READ_STATISTICS = "statistics.read"
     READ_AUDIT = "audit.read"
@@ -42,7 +43,12 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {Permission.WRITE_CONTENT, Permission.PUBLISH_CONTENT, Permission.KEEP_TIDES}
     ),
     Role.OFFICER: frozenset(
-        {Permission.READ_REPORTS, Permission.WORK_ON_REPORTS, Permission.READ_CONTACTS}
+        {
+            Permission.READ_REPORTS,
+            Permission.WORK_ON_REPORTS,
+            Permission.READ_CONTACTS,
+            Permission.SEE_ORIGINALS,
+        }
     ),
     Role.LIFEGUARD: frozenset({Permission.OBSERVE_BEACH, Permission.BAN_SWIMMING}),
     Role.LEADER: frozenset(

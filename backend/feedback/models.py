@@ -145,8 +145,10 @@ class ReportEvent(Base):
 class ReportPhoto(Base):
     """A photo of what is wrong. `digest` is the SHA-256 of the file as it was sent.
 
-    `name` and `thumbnail_name` are the names of our own copies, which carry no metadata. The
-    public sees what an officer approved, `is_public`.
+    `name` and `thumbnail_name` are the names of our own copies, which carry no metadata. Where
+    an officer covered faces or number plates, the public sees `covered_name` and
+    `covered_thumbnail_name` alone. The public sees what an officer approved, `is_public`.
+    `hint_lat` and `hint_lng` are where the camera says that it stood, for the staff alone.
     """
 
     __tablename__ = "report_photo"
@@ -161,6 +163,44 @@ class ReportPhoto(Base):
     height: Mapped[int]
     created_at: Mapped[datetime]
     is_public: Mapped[bool] = mapped_column(default=False)
+    covered_name: Mapped[str | None]
+    covered_thumbnail_name: Mapped[str | None]
+    hint_lat: Mapped[float | None]
+    hint_lng: Mapped[float | None]
+
+    @property
+    def hint(self) -> dict[str, float] | None:
+        """Where the camera says that it stood."""
+        if self.hint_lat is None or self.hint_lng is None:
+            return None
+        return {"lat": self.hint_lat, "lng": self.hint_lng}
+
+    @property
+    def files(self) -> list[str]:
+        """The names of all files of it."""
+        names = (self.name, self.thumbnail_name, self.covered_name, self.covered_thumbnail_name)
+        return [name for name in names if name]
+
+
+class PhotoUpload(Base):
+    """A photo that comes in pieces, over a connection that breaks.
+
+    `received` of its `length` bytes are kept so far; `photo_id` is set once it is whole.
+    """
+
+    __tablename__ = "photo_upload"
+
+    id: Mapped[Key]
+    report_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey(Report.id, ondelete="CASCADE"), index=True
+    )
+    length: Mapped[int]
+    received: Mapped[int] = mapped_column(default=0)
+    photo_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey(ReportPhoto.id, ondelete="SET NULL")
+    )
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class ReportConfirmation(Base):

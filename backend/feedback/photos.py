@@ -11,13 +11,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.feedback.handling import hold
-from backend.feedback.images import cleaned
-from backend.feedback.models import Report, ReportPhoto
-from backend.feedback.workflow import CLOSED
+from backend.feedback.images import Box, cleaned, covered
+from backend.feedback.models import Report, ReportEvent, ReportPhoto
+from backend.feedback.workflow import CLOSED, Who
 from backend.storage import Writing
-from content.errors import N_, Conflict, NotFound
+from content.errors import N_, Conflict, Invalid, NotFound
+from notifications import outbox
 
 MOST_PHOTOS = 5
+REMOVE_FILES = "feedback.remove_files"
+"""A job for the worker: files that no photo names any more."""
 
 
 def add_photo(
@@ -39,14 +42,52 @@ def add_photo(
     if known and files.storage.holds(known.name):
         return known, True
     if known is None:
-        _check_room(session, report)
+        check_room(session, report)
         known = ReportPhoto(report_id=report.id, digest=digest, created_at=now)
         session.add(known)
     known.name = files.put(photo.image, ".jpg")
     known.thumbnail_name = files.put(photo.thumbnail, ".jpg")
     known.width, known.height = photo.width, photo.height
+    known.hint_lat, known.hint_lng = photo.hint or (None, None)
+    known.covered_name = known.covered_thumbnail_name = None
     session.flush()
     return known, False
+
+
+def cover(
+    session: Session,
+    files: Writing,
+    photo: ReportPhoto,
+    boxes: Sequence[Box],
+    *,
+    staff_id: uuid.UUID,
+    now: datetime,
+) -> None:
+    """Let everybody but the reporter and permitted staff see *photo* with *boxes* painted over.
+
+    Each time anew from the original. Raises Invalid for a box that lies outside.
+    """
+    for number, box in enumerate(boxes):
+        if box.x + box.width > photo.width or box.y + box.height > photo.height:
+            raise Invalid({f"boxes.{number}": [N_("This box lies outside the photo.")]})
+    drawn = covered(files.storage.read(photo.name), boxes)
+    hold(session, photo.report_id, now)
+    session.refresh(photo)
+    if old := [name for name in (photo.covered_name, photo.covered_thumbnail_name) if name]:
+        outbox.enqueue(session, REMOVE_FILES, {"names": old}, now=now)
+    photo.covered_name = files.put(drawn.image, ".jpg")
+    photo.covered_thumbnail_name = files.put(drawn.thumbnail, ".jpg")
+    session.add(
+        ReportEvent(
+            report_id=photo.report_id,
+            at=now,
+            kind="covered",
+            by=Who.OFFICER,
+            staff_id=staff_id,
+            internal=True,
+        )
+    )
+    session.flush()
 
 
 def photos_of(session: Session, report_id: uuid.UUID) -> Sequence[ReportPhoto]:
@@ -85,7 +126,8 @@ def _photo_of_digest(session: Session, report_id: uuid.UUID, digest: str) -> Rep
     return session.scalar(select(ReportPhoto).filter_by(report_id=report_id, digest=digest))
 
 
-def _check_room(session: Session, report: Report) -> None:
+def check_room(session: Session, report: Report) -> None:
+    """Raise Conflict for a report that is closed, and for one that has all its photos."""
     if report.state in CLOSED:
         raise Conflict(N_("The report is closed."))
     if len(photos_of(session, report.id)) >= MOST_PHOTOS:

@@ -126,8 +126,21 @@ def for_staff(session: Session, report: Report, language: str, now: datetime) ->
         "has_contact": not report.anonymous and contact_of(session, report.id) is not None,
         "allowed": moves_open_to(Who.OFFICER, report.state),
         "history": events_of(session, report.id),
-        "photos": photo_list(STAFF_URL, report.id, photos_of(session, report.id)),
+        "photos": photos_for_staff(report.id, photos_of(session, report.id)),
     }
+
+
+def photos_for_staff(report_id: uuid.UUID, photos: Sequence[ReportPhoto]) -> list[dict[str, Any]]:
+    """Photos with what only the staff know of them."""
+    return [
+        shown
+        | {
+            "hint": photo.hint,
+            "is_covered": photo.covered_name is not None,
+            "is_public": photo.is_public,
+        }
+        for shown, photo in zip(photo_list(STAFF_URL, report_id, photos), photos, strict=True)
+    ]
 
 
 def photo_list(

@@ -18,14 +18,12 @@ from backend.feedback.models import (
     ReportEvent,
     ReportPhoto,
 )
-from backend.feedback.photos import photos_of
+from backend.feedback.photos import REMOVE_FILES, photos_of
 from backend.feedback.reading import events_of, reports_of_citizen
 from backend.feedback.workflow import Who
 from backend.storage import Storage
 from notifications import outbox
 from notifications.worker import Handler, Task
-
-REMOVE_FILES = "feedback.remove_files"
 
 
 def masked(contact: ReportContact | None) -> dict[str, str | None] | None:
@@ -57,7 +55,7 @@ def erase_citizen(session: Session, citizen_id: uuid.UUID, now: datetime) -> Non
     """
     ids = select(Report.id).where(Report.citizen_id == citizen_id).scalar_subquery()
     photos = session.scalars(select(ReportPhoto).where(ReportPhoto.report_id.in_(ids))).all()
-    if names := [name for photo in photos for name in (photo.name, photo.thumbnail_name)]:
+    if names := [name for photo in photos for name in photo.files]:
         outbox.enqueue(session, REMOVE_FILES, {"names": names}, now=now)
     for table in (ReportContact, ReportPhoto):
         session.execute(delete(table).where(table.report_id.in_(ids)))
@@ -133,7 +131,11 @@ def _export(session: Session, report: Report) -> dict[str, Any]:
             if not event.internal
         ],
         "photos": [
-            {"id": str(photo.id), "created_at": photo.created_at.isoformat()}
+            {
+                "id": str(photo.id),
+                "created_at": photo.created_at.isoformat(),
+                "place_of_the_camera": photo.hint,
+            }
             for photo in photos_of(session, report.id)
         ],
         "looks_at_contact": [

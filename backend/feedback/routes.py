@@ -58,10 +58,12 @@ def own_report(report_id: uuid.UUID) -> Report:
     return report
 
 
-def send_photo(photo: ReportPhoto) -> Response:
-    """The image, or its thumbnail for `?size=thumbnail`."""
+def send_photo(photo: ReportPhoto, *, covered: bool) -> Response:
+    """The image, or its thumbnail for `?size=thumbnail`; *covered* where somebody covered it."""
     small = request.args.get("size") == "thumbnail"
     name = photo.thumbnail_name if small else photo.name
+    if covered:
+        name = (photo.covered_thumbnail_name if small else photo.covered_name) or name
     return Response(storage().read(name), mimetype="image/jpeg")
 
 
@@ -200,9 +202,11 @@ class Photo(Resource):
         """A photo: for the reporter, and for everybody once an officer approved it."""
         photo = photo_of(session, report_id, photo_id)
         report = report_of_id(session, report_id)
+        if is_reporter(report):
+            return send_photo(photo, covered=False)
         if not (photo.is_public and publicity.is_shown(report, current.now(), delay())):
             own_report(report_id)
-        return send_photo(photo)
+        return send_photo(photo, covered=True)
 
 
 @api.route("/similar")

@@ -100,6 +100,14 @@ class ReportPhotoSchema(Schema):
     created_at = Moment(required=True)
 
 
+class StaffPhoto(ReportPhotoSchema):
+    """A photo as the staff see it; `hint` is where the camera says that it stood."""
+
+    hint = fields.Nested(Location, allow_none=True)
+    is_covered = fields.Boolean(required=True)
+    is_public = fields.Boolean(required=True)
+
+
 class ReportPhotos(Schema):
     photos = fields.List(fields.Nested(ReportPhotoSchema), required=True)
 
@@ -296,6 +304,7 @@ class StaffReport(StaffReportItem):
     """A report as the staff work on it. The contact has an address of its own."""
 
     attributes = fields.Dict(required=True)
+    photos = fields.List(fields.Nested(StaffPhoto), required=True)
     has_contact = fields.Boolean(
         required=True, metadata={"description": "False also where the reporter stays unknown"}
     )
@@ -303,7 +312,6 @@ class StaffReport(StaffReportItem):
         fields.String(), required=True, metadata={"description": "States to move to"}
     )
     history = fields.List(fields.Nested(StaffStep), required=True)
-    photos = fields.List(fields.Nested(ReportPhotoSchema), required=True)
 
 
 class ReportMove(Schema):

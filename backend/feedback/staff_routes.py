@@ -5,23 +5,25 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 from flask_restx import Resource
 
 from backend import current
 from backend.accounts import access, employees
 from backend.accounts.roles import Permission
 from backend.database import session
-from backend.feedback import handling, presenting, publicity, schemas
+from backend.feedback import handling, photo_schemas, presenting, publicity, schemas
+from backend.feedback.images import Box
 from backend.feedback.models import Report
-from backend.feedback.photos import photo_of
+from backend.feedback.photos import cover, photo_of
 from backend.feedback.reach import Reach, reach_of
 from backend.feedback.reading import report_of_id, reports_for_staff
-from backend.feedback.routes import send_photo
+from backend.feedback.routes import send_photo, storage
 from backend.feedback.workflow import State, Who, states_named
 from backend.languages import language
 from backend.paging import page
 from backend.rest import Namespace, page_of
+from content.errors import N_, Refused
 
 api = Namespace("staff-reports", description="Work on reports", path="/staff/reports")
 staff_report = schemas.StaffReport()
@@ -102,10 +104,37 @@ class StaffReportPhoto(Resource):
     @access.staff(Permission.READ_REPORTS)
     @api.produces(["image/jpeg"])
     @api.param("size", "`thumbnail` for the small one")
+    @api.param("version", "`original` for what is covered; not every role may")
     def get(self, report_id: uuid.UUID, photo_id: uuid.UUID) -> Response:
-        """A photo of a report."""
+        """A photo of a report; covered where somebody covered it."""
         within_reach(report_id)
-        return send_photo(photo_of(session, report_id, photo_id))
+        wants_original = request.args.get("version") == "original"
+        if wants_original and not employees.required().may(Permission.SEE_ORIGINALS):
+            raise Refused(N_("Your role does not allow this."))
+        return send_photo(photo_of(session, report_id, photo_id), covered=not wants_original)
+
+
+@api.route("/<uuid:report_id>/photos/<uuid:photo_id>/cover")
+class Cover(Resource):
+    @access.staff(Permission.SEE_ORIGINALS)
+    @api.accepts(photo_schemas.Covering())
+    @api.returns(staff_report)
+    def post(
+        self, body: dict[str, Any], report_id: uuid.UUID, photo_id: uuid.UUID
+    ) -> dict[str, Any]:
+        """Paint over faces and number plates; the public is shown the covered copy alone."""
+        report = within_reach(report_id)
+        with storage().writing() as writing:
+            cover(
+                session,
+                writing,
+                photo_of(session, report_id, photo_id),
+                [Box(**box) for box in body["boxes"]],
+                staff_id=employees.required().id,
+                now=current.now(),
+            )
+            session.commit()
+        return shown(report)
 
 
 @api.route("/<uuid:report_id>/transition")
