@@ -34,6 +34,7 @@ from backend.console import pages as console
 from backend.contacts import routes as contacts
 from backend.devices import routes as devices
 from backend.events import routes as events
+from backend.feedback import block_routes as blocks
 from backend.feedback import office_routes as offices
 from backend.feedback import promise_routes as promises
 from backend.feedback import routes as reports
@@ -90,6 +91,7 @@ NAMESPACES: list[rest.Namespace] = [
     reports.api,
     suggestions.api,
     photo_uploads.api,
+    blocks.api,
     reports.my_api,
     staff_reports.api,
     forwardings.api,

@@ -26,6 +26,11 @@ def caller() -> str:
     return get_remote_address()
 
 
+def device() -> str | None:
+    """The app's own id of the device that calls, where it says one."""
+    return request.headers.get("X-Installation-Id", "").strip()[:100] or None
+
+
 limiter = Limiter(
     key_func=caller,
     default_limits=["600 per minute"],

@@ -2,6 +2,7 @@
 # ruff: noqa: F401
 
 import backend.accounts.models
+import backend.feedback.block_models
 import backend.feedback.models
 import backend.feedback.notices
 import backend.feedback.office_models

@@ -13,7 +13,7 @@ from flask.cli import with_appcontext
 from backend import current
 from backend.accounts import citizens
 from backend.articles import publishing as articles
-from backend.feedback import privacy, uploading, watching
+from backend.feedback import blocking, privacy, uploading, watching
 from backend.feedback.suggesting import learning
 from backend.media import library
 from backend.open311 import relaying
@@ -43,6 +43,7 @@ def work() -> None:
         learning.plan(session, current.now())
         library.plan(session, current.now())
         relaying.plan(session, current.now())
+        blocking.plan(session, current.now())
         uploading.plan(session, current.now())
         if fetching.is_on(current.settings()):
             fetching.plan(session, current.now())
@@ -61,6 +62,7 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
         **privacy.handlers(Storage.in_folder(settings.photos_dir)),
         **learning.handlers(),
         **relaying.handlers(settings),
+        **blocking.handlers(),
         **uploading.handlers(settings.uploads_dir),
         **library.handlers(Storage.at(settings.library_url)),
     }

@@ -31,7 +31,9 @@ class Permission(StrEnum):
     WORK_ON_REPORTS = "reports.work"
     FORWARD_REPORTS = "reports.forward"
     READ_CONTACTS = "reports.contacts"
+    READ_SEALED_CONTACTS = "reports.sealed"
     SEE_ORIGINALS = "reports.originals"
+    BLOCK_SENDERS = "reports.block"
     MANAGE_OFFICES = "reports.offices"
     READ_STATISTICS = "statistics.read"
     READ_AUDIT = "audit.read"
@@ -59,6 +61,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.RAISE_ALERTS,
             Permission.READ_REPORTS,
             Permission.READ_ALL_REPORTS,
+            Permission.BLOCK_SENDERS,
             Permission.READ_STATISTICS,
             Permission.READ_AUDIT,
         }

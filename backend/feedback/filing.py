@@ -14,7 +14,8 @@ import phonenumbers
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.feedback import clocks, codes
+from backend.feedback import blocking, clocks, codes
+from backend.feedback.blocking import Sender
 from backend.feedback.messages import tell_reporter
 from backend.feedback.models import Report, ReportContact, ReportEvent
 from backend.feedback.routing import route
@@ -75,15 +76,19 @@ def file_report(
     source: str,
     citizen_id: uuid.UUID | None = None,
     key: uuid.UUID | None = None,
+    sender: Sender | None = None,
 ) -> tuple[Report, bool]:
     """Put *filing* on file; the report, and whether it was on file before.
 
     A repeat with the same *key* gives the first report, also while the first is being filed.
-    Raises Conflict for a key that came with another report, and Invalid.
+    Raises Conflict for a key that came with another report, Refused for a *sender* who is blocked,
+    and Invalid.
     """
     digest = filing.digest()
     if key and (before := _filed_before(session, key, digest)):
         return before, True
+    if sender:
+        blocking.check(session, sender, now, town_time)
     values = _checked(session, filing, now) | {
         "citizen_id": citizen_id,
         "source": source,
@@ -112,6 +117,8 @@ def file_report(
         report_id=report.id, at=now, kind="filed", by=Who.REPORTER, to_status=State.RECEIVED
     )
     session.add(event)
+    if sender:
+        blocking.remember(session, report, sender, now)
     if report.office:
         session.add(routed(report, now))
     session.flush()

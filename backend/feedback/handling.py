@@ -15,7 +15,9 @@ from backend.feedback.notices import Notice, tell
 from backend.feedback.offices import check_office
 from backend.feedback.people import check_people
 from backend.feedback.workflow import CLOSED, State, Who, check_move
+from content import audit
 from content.errors import N_, Conflict, Invalid, NotFound, Refused
+from content.publishing import Edit
 from content.store import Localized
 
 
@@ -179,20 +181,29 @@ def assign(
 
 
 def look_at_contact(
-    session: Session, report_id: uuid.UUID, *, staff_id: uuid.UUID, now: datetime
+    session: Session,
+    report_id: uuid.UUID,
+    *,
+    staff_id: uuid.UUID,
+    may_unseal: bool,
+    now: datetime,
 ) -> ReportContact:
     """The reporter's contact, and a record of who looked at it.
 
-    Raises NotFound where none was given, Refused where the reporter wishes to stay unknown.
+    Raises NotFound where none was given, Refused where the reporter wishes to stay unknown, but
+    for one who *may_unseal* it.
     """
     report = session.get(Report, report_id)
     if report is None:
         raise NotFound(N_("There is no such report."))
-    if report.anonymous:
+    if report.anonymous and not may_unseal:
         raise Refused(N_("The reporter wishes to stay unknown."))
     contact = contact_of(session, report_id)
     if contact is None:
         raise NotFound(N_("The reporter left no contact."))
+    if report.anonymous:
+        edit = Edit(str(staff_id), now)
+        audit.record(session, edit, act="unseal", subject=("report_contact", str(report_id)))
     session.add(ReportContactLook(report_id=report_id, staff_id=staff_id, at=now))
     session.flush()
     return contact

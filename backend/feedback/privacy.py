@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
+from backend.feedback.block_models import ReportSender
 from backend.feedback.handling import contact_of
 from backend.feedback.models import (
     Report,
@@ -57,7 +58,7 @@ def erase_citizen(session: Session, citizen_id: uuid.UUID, now: datetime) -> Non
     photos = session.scalars(select(ReportPhoto).where(ReportPhoto.report_id.in_(ids))).all()
     if names := [name for photo in photos for name in photo.files]:
         outbox.enqueue(session, REMOVE_FILES, {"names": names}, now=now)
-    for table in (ReportContact, ReportPhoto):
+    for table in (ReportContact, ReportPhoto, ReportSender):
         session.execute(delete(table).where(table.report_id.in_(ids)))
     session.execute(
         update(ReportEvent)

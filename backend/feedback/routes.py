@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Response, request
 from flask_restx import Resource
@@ -12,7 +13,8 @@ from flask_restx import Resource
 from backend import current
 from backend.accounts import access, citizens
 from backend.database import session
-from backend.feedback import confirming, handling, presenting, publicity, schemas
+from backend.feedback import blocking, confirming, handling, presenting, publicity, schemas
+from backend.feedback.blocking import Sender
 from backend.feedback.filing import Contact, Filing, file_report
 from backend.feedback.models import Report, ReportPhoto
 from backend.feedback.photos import MOST_PHOTOS, add_photo, photo_of
@@ -20,7 +22,7 @@ from backend.feedback.reading import report_of_code, report_of_id, reports_of_ci
 from backend.feedback.tokens import access_token, opens
 from backend.feedback.workflow import State, Who, states_named
 from backend.languages import language
-from backend.limits import caller, from_chatbot, limiter
+from backend.limits import caller, device, from_chatbot, limiter
 from backend.paging import page
 from backend.rest import Namespace, Paging, idempotency_key, page_of
 from backend.storage import Storage
@@ -30,6 +32,11 @@ from content.errors import N_, Invalid, Refused
 api = Namespace("reports", description="Citizens' reports", path="/reports")
 my_api = Namespace("my-reports", description="A citizen's own reports", path="/me/reports")
 
+PER_ADDRESS = "30 per hour"
+PER_SENDER = "15 per hour; 40 per day"
+
+View = TypeVar("View", bound=Callable[..., Any])
+
 TOKEN = "The report's access token, for one who did not sign in"  # noqa: S105 - a description
 tracked = schemas.TrackedReport()
 
@@ -37,6 +44,49 @@ tracked = schemas.TrackedReport()
 def storage() -> Storage:
     """Where the photos are kept."""
     return Storage.in_folder(current.settings().photos_dir)
+
+
+def sender() -> Sender:
+    """Who sends this request."""
+    citizen = citizens.optional()
+    return blocking.sender(
+        citizen_id=citizen.id if citizen else None,
+        address=caller(),
+        device=device(),
+        secret=current.settings().secret_key,
+    )
+
+
+def may_file(view: View) -> View:
+    """Limit how many reports come from one address, one device and one citizen."""
+    limited: Any = view
+    for key, exempt in ((caller, None), (device_key, _no_device), (citizen_key, _no_citizen)):
+        limited = limiter.limit(
+            PER_ADDRESS if key is caller else PER_SENDER,
+            key_func=key,
+            exempt_when=exempt,
+            override_defaults=False,
+        )(limited)
+    return limited
+
+
+def device_key() -> str:
+    """The device, as limits count it."""
+    return f"device:{device()}"
+
+
+def citizen_key() -> str:
+    """The citizen who is signed in, as limits count it."""
+    citizen = citizens.optional()
+    return f"citizen:{citizen.id if citizen else None}"
+
+
+def _no_device() -> bool:
+    return device() is None
+
+
+def _no_citizen() -> bool:
+    return citizens.optional() is None
 
 
 def is_reporter(report: Report) -> bool:
@@ -97,7 +147,8 @@ class Reports(Resource):
         return found
 
     @access.anyone
-    @limiter.limit("30 per hour", override_defaults=False)
+    @may_file
+    @api.param("X-Installation-Id", "The app's own id of this device", _in="header")
     @api.param("Idempotency-Key", "A UUID the app makes for each report", _in="header")
     @api.accepts(schemas.NewReport())
     @api.returns(schemas.FiledReport(), 201)
@@ -115,6 +166,7 @@ class Reports(Resource):
             source="chat" if from_chatbot() else body["source"],
             citizen_id=citizen.id if citizen else None,
             key=idempotency_key(),
+            sender=sender(),
         )
         session.commit()
         filed = {
@@ -231,6 +283,7 @@ class Confirmations(Resource):
     def post(self, report_id: uuid.UUID) -> tuple[dict[str, Any], int]:
         """Say "me too"; a citizen who is signed in is told of each step from then on."""
         citizen = citizens.optional()
+        blocking.check(session, sender(), current.now(), current.settings().timezone)
         report, repeated = confirming.confirm(
             session,
             report_id,

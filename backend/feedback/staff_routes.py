@@ -90,10 +90,15 @@ class StaffReportContact(Resource):
     @access.staff(Permission.READ_CONTACTS)
     @api.returns(schemas.ReporterContact())
     def get(self, report_id: uuid.UUID) -> Any:
-        """Who reported, where the person does not stay unknown. Each look is recorded."""
+        """Who reported; sealed where the person stays unknown. Each look is recorded."""
         within_reach(report_id)
+        caller = employees.required()
         contact = handling.look_at_contact(
-            session, report_id, staff_id=employees.required().id, now=current.now()
+            session,
+            report_id,
+            staff_id=caller.id,
+            may_unseal=caller.may(Permission.READ_SEALED_CONTACTS),
+            now=current.now(),
         )
         session.commit()
         return contact

@@ -23,13 +23,13 @@ from backend.feedback.filing import file_report
 from backend.feedback.models import Report
 from backend.feedback.photos import MOST_PHOTOS, add_photo
 from backend.feedback.reading import report_of_code
-from backend.feedback.routes import filing_of, storage
+from backend.feedback.routes import filing_of, may_file, sender, storage
 from backend.feedback.schemas import NewReport
 from backend.feedback.workflow import CLOSED, PUBLIC_WORDS
 from backend.languages import language
 from backend.limits import limiter
 from backend.site.layout import site
-from content.errors import Conflict, DomainError, Invalid, NotFound
+from content.errors import Conflict, DomainError, Invalid, NotFound, Refused
 from content.text import in_language
 from content.vocabularies.models import Term, Vocabulary
 from content.vocabularies.queries import quarters, report_category, tree
@@ -55,7 +55,7 @@ def report() -> ResponseReturnValue:
 
 @site.post("/report")
 @access.anyone
-@limiter.limit("30 per hour", override_defaults=False)
+@may_file
 def file() -> ResponseReturnValue:
     """File the report of a browser without JavaScript, photos and all."""
     settings = current.settings()
@@ -69,11 +69,12 @@ def file() -> ResponseReturnValue:
             town_time=settings.timezone,
             source="page",
             key=_key(given.get("key", "")),
+            sender=sender(),
         )
     except (ValidationError, Invalid) as error:
         session.rollback()
         return _refused(given, _by_field(error))
-    except Conflict as error:
+    except (Conflict, Refused) as error:
         session.rollback()
         return _refused(given, {}, _(error.message, **error.values))
     session.commit()

@@ -1,7 +1,7 @@
 """Photos that come in pieces, that are covered, and that say where the camera stood
 
-Revision ID: 0023_photos_in_pieces
-Revises: 0022_category_suggestion
+Revision ID: 0024_photos_in_pieces
+Revises: 0020_media_shown
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from alembic import op
 
 from content import store
 
-revision = "0023_photos_in_pieces"
-down_revision = "0022_category_suggestion"
+revision = "0024_photos_in_pieces"
+down_revision = "0020_media_shown"
 branch_labels = None
 depends_on = None
 
