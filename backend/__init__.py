@@ -36,6 +36,7 @@ from backend.devices import routes as devices
 from backend.events import routes as events
 from backend.feedback import block_routes as blocks
 from backend.feedback import office_routes as offices
+from backend.feedback import place_routes as report_places
 from backend.feedback import promise_routes as promises
 from backend.feedback import routes as reports
 from backend.feedback import staff_routes as staff_reports
@@ -92,6 +93,7 @@ NAMESPACES: list[rest.Namespace] = [
     suggestions.api,
     photo_uploads.api,
     blocks.api,
+    report_places.api,
     reports.my_api,
     staff_reports.api,
     forwardings.api,

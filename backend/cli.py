@@ -10,6 +10,7 @@ from backend import current, migrating
 from backend.accounts import commands as accounts
 from backend.database import session
 from backend.feedback import samples as offices
+from backend.vocabularies.commands import quarters
 from backend.work import work
 from content import seeding
 
@@ -21,6 +22,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(sample)
     app.cli.add_command(accounts.staff)
     app.cli.add_command(work)
+    app.cli.add_command(quarters)
 
 
 @click.command()

@@ -15,6 +15,8 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
 
+from content import town
+
 ROOT = Path(__file__).resolve().parent.parent
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -59,6 +61,7 @@ class Settings:
     cap_status: str = "Exercise"
     open311_jurisdiction: str | None = None
     open311_private_peers: bool = False
+    town_box: tuple[float, float, float, float] = town.BOX
     timezone: ZoneInfo = VIETNAM
     languages: tuple[str, ...] = ("vi", "en")
     log_level: str = "INFO"
@@ -230,6 +233,16 @@ def _file(text: str) -> Path:
     return path
 
 
+def _box(text: str) -> tuple[float, float, float, float]:
+    try:
+        west, south, east, north = (float(piece) for piece in text.split(","))
+    except ValueError:
+        west = south = east = north = 0.0
+    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+        raise ValueError("is west,south,east,north in degrees, such as 105.6,18.7,105.99,18.93")
+    return west, south, east, north
+
+
 def _timezone(text: str) -> ZoneInfo:
     try:
         return ZoneInfo(text)
@@ -295,6 +308,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "cap_sender": _cap_sender,
     "cap_status": _cap_status,
     "open311_private_peers": _boolean,
+    "town_box": _box,
     "timezone": _timezone,
     "languages": _languages,
     "log_level": _log_level,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
@@ -19,6 +19,7 @@ from backend.feedback.blocking import Sender
 from backend.feedback.messages import tell_reporter
 from backend.feedback.models import Report, ReportContact, ReportEvent
 from backend.feedback.routing import route
+from backend.feedback.whereabouts import Box, Whereabouts, settled
 from backend.feedback.workflow import State, Who
 from content.errors import N_, Conflict, Invalid
 from content.store import insert_into
@@ -44,12 +45,16 @@ class Contact:
 
 @dataclass(frozen=True, kw_only=True)
 class Filing:
-    """What a reporter sends. *attributes* answer the category's questions, by their codes."""
+    """What a reporter sends. *attributes* answer the category's questions, by their codes.
+
+    *place* is the id or slug of a place that the town tells of.
+    """
 
     category: str
     description: str
     lat: float | None = None
     lng: float | None = None
+    place: str | None = None
     place_text: str = ""
     quarter: str | None = None
     anonymous: bool = False
@@ -64,6 +69,8 @@ class Filing:
         A page without scripts stamps the consent anew with each try, so its moment is left out.
         """
         sent = asdict(self) | {"consent_at": None}
+        if self.place is None:
+            del sent["place"]  # as before there was one: a repeat may come days later
         return hashlib.sha256(orjson.dumps(sent, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
@@ -77,18 +84,20 @@ def file_report(
     citizen_id: uuid.UUID | None = None,
     key: uuid.UUID | None = None,
     sender: Sender | None = None,
+    town_box: Box | None = None,
 ) -> tuple[Report, bool]:
     """Put *filing* on file; the report, and whether it was on file before.
 
     A repeat with the same *key* gives the first report, also while the first is being filed.
     Raises Conflict for a key that came with another report, Refused for a *sender* who is blocked,
-    and Invalid.
+    NotFound for a place that there is not, and Invalid, also for what lies outside of *town_box*.
     """
     digest = filing.digest()
     if key and (before := _filed_before(session, key, digest)):
         return before, True
     if sender:
         blocking.check(session, sender, now, town_time)
+    filing = _placed(session, filing, town_box, now)
     values = _checked(session, filing, now) | {
         "citizen_id": citizen_id,
         "source": source,
@@ -135,6 +144,21 @@ def routed(report: Report, now: datetime) -> ReportEvent:
         by=Who.SYSTEM,
         text=report.office,
         internal=True,
+    )
+
+
+def _placed(session: Session, filing: Filing, town_box: Box | None, now: datetime) -> Filing:
+    """*filing* with what can be found out of where it is."""
+    said = Whereabouts(
+        lat=filing.lat, lng=filing.lng, place_text=filing.place_text, quarter=filing.quarter
+    )
+    found = settled(session, said, filing.place, town_box, now)
+    return replace(
+        filing,
+        lat=found.lat,
+        lng=found.lng,
+        place_text=found.place_text,
+        quarter=found.quarter,
     )
 
 

@@ -14,6 +14,7 @@ from backend.feedback.confirming import Similar
 from backend.feedback.handling import contact_of
 from backend.feedback.models import Report, ReportEvent, ReportPhoto
 from backend.feedback.offices import office_names
+from backend.feedback.overcharging import compared
 from backend.feedback.photos import photos_of, public_photos
 from backend.feedback.privacy import masked
 from backend.feedback.publicity import is_shown
@@ -37,7 +38,7 @@ def for_everybody(session: Session, report: Report, language: str) -> dict[str, 
     }
 
 
-def for_reporter(session: Session, report: Report, language: str) -> dict[str, Any]:
+def for_reporter(session: Session, report: Report, language: str, now: datetime) -> dict[str, Any]:
     """Where *report* stands, and what its reporter sent; the contact in part."""
     events = events_of(session, report.id)
     return {
@@ -56,6 +57,7 @@ def for_reporter(session: Session, report: Report, language: str) -> dict[str, A
         "anonymous": report.anonymous,
         "contact": masked(contact_of(session, report.id)),
         "photos": photo_list(REPORTER_URL, report.id, photos_of(session, report.id)),
+        **posted_prices(session, report, language, now),
         "comments": [event for event in events if event.kind == "comment"],
     }
 
@@ -127,7 +129,29 @@ def for_staff(session: Session, report: Report, language: str, now: datetime) ->
         "allowed": moves_open_to(Who.OFFICER, report.state),
         "history": events_of(session, report.id),
         "photos": photos_for_staff(report.id, photos_of(session, report.id)),
+        **posted_prices(session, report, language, now),
     }
+
+
+def posted_prices(
+    session: Session, report: Report, language: str, now: datetime
+) -> dict[str, list[dict[str, Any]]]:
+    """The posted prices of what *report* is about, as a member of its answer; {} for none."""
+    found = [
+        {
+            "item": each.price.item,
+            "unit": each.price.unit,
+            "price_vnd": each.price.price_vnd,
+            "price_max_vnd": each.price.price_max_vnd,
+            "place": each.price.place.name if each.price.place else None,
+            "source": each.price.source,
+            "valid_from": each.price.valid_from,
+            "is_sample": each.price.is_sample,
+            "times": each.times,
+        }
+        for each in compared(session, report, language, now)
+    ]
+    return {"posted_prices": found} if found else {}
 
 
 def photos_for_staff(report_id: uuid.UUID, photos: Sequence[ReportPhoto]) -> list[dict[str, Any]]:

@@ -167,6 +167,7 @@ class Reports(Resource):
             citizen_id=citizen.id if citizen else None,
             key=idempotency_key(),
             sender=sender(),
+            town_box=current.settings().town_box,
         )
         session.commit()
         filed = {
@@ -175,6 +176,7 @@ class Reports(Resource):
             "access_token": access_token(report.id, current.settings().secret_key),
             "status": State.RECEIVED,
             "expected_at": report.expected_at,
+            **presenting.posted_prices(session, report, language(), current.now()),
         }
         return filed, 200 if repeated else 201
 
@@ -188,6 +190,7 @@ def filing_of(body: dict[str, Any]) -> Filing:
         description=body["description"],
         lat=location.get("lat"),
         lng=location.get("lng"),
+        place=body.get("place") or None,
         place_text=body.get("place_text") or "",
         quarter=body.get("quarter") or None,
         anonymous=body["anonymous"],
@@ -208,7 +211,7 @@ class TrackedReport(Resource):
         """Follow a report by its code; its reporter also sees what was sent."""
         report = report_of_code(session, code)
         if is_reporter(report):
-            return presenting.for_reporter(session, report, language())
+            return presenting.for_reporter(session, report, language(), current.now())
         return presenting.for_everybody(session, report, language())
 
 
@@ -306,7 +309,7 @@ class ReporterAct(Resource):
 
     def answer(self, report: Report) -> dict[str, Any]:
         session.commit()
-        return presenting.for_reporter(session, report, language())
+        return presenting.for_reporter(session, report, language(), current.now())
 
 
 @api.route("/<uuid:report_id>/comments")

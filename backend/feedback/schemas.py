@@ -8,7 +8,7 @@ from flask_babel import gettext, lazy_gettext
 from marshmallow import Schema, fields, validate
 
 from backend.feedback.workflow import PUBLIC_WORDS, State
-from backend.rest import Box, Localized, Location, Moment, OneOf, Paging, Text
+from backend.rest import Box, Localized, Location, Moment, OneOf, Paging, Text, Translated
 
 
 class StatusLabel(fields.String):
@@ -47,6 +47,9 @@ class NewReport(Schema):
     category = Text(40, least=1, required=True, metadata={"description": "The code of a leaf"})
     description = Text(4000, least=1, required=True)
     location = fields.Nested(Location, allow_none=True)
+    place = Text(
+        120, allow_none=True, metadata={"description": "The id or slug of a place of the town"}
+    )
     place_text = Text(300, allow_none=True)
     quarter = Text(60, allow_none=True)
     contact = fields.Nested(ReporterContact, allow_none=True)
@@ -60,6 +63,20 @@ class NewReport(Schema):
     source = OneOf("app", "page", load_default="app")
 
 
+class PostedPrice(Schema):
+    """A posted price of what a report is about; `times` is how many times as much was asked."""
+
+    item = Translated(required=True)
+    unit = Translated()
+    price_vnd = fields.Integer(allow_none=True)
+    price_max_vnd = fields.Integer(allow_none=True)
+    place = Translated(allow_none=True)
+    source = fields.String(allow_none=True)
+    valid_from = fields.Date(allow_none=True)
+    is_sample = fields.Boolean(required=True)
+    times = fields.Float(allow_none=True)
+
+
 class FiledReport(Schema):
     """A report that is on file; the token lets a guest follow it and add to it."""
 
@@ -69,6 +86,7 @@ class FiledReport(Schema):
     status = fields.String(required=True)
     status_label = StatusLabel(required=True)
     expected_at = Moment(required=True)
+    posted_prices = fields.List(fields.Nested(PostedPrice))
 
 
 class ReportCategory(Schema):
@@ -129,6 +147,7 @@ class TrackedReport(Schema):
     place_text = fields.String()
     quarter = fields.String(allow_none=True)
     attributes = fields.Dict()
+    posted_prices = fields.List(fields.Nested(PostedPrice))
     anonymous = fields.Boolean()
     contact = fields.Nested(ReporterContact, allow_none=True)
     photos = fields.List(fields.Nested(ReportPhotoSchema))
@@ -304,6 +323,7 @@ class StaffReport(StaffReportItem):
     """A report as the staff work on it. The contact has an address of its own."""
 
     attributes = fields.Dict(required=True)
+    posted_prices = fields.List(fields.Nested(PostedPrice))
     photos = fields.List(fields.Nested(StaffPhoto), required=True)
     has_contact = fields.Boolean(
         required=True, metadata={"description": "False also where the reporter stays unknown"}

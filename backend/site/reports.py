@@ -70,6 +70,7 @@ def file() -> ResponseReturnValue:
             source="page",
             key=_key(given.get("key", "")),
             sender=sender(),
+            town_box=settings.town_box,
         )
     except (ValidationError, Invalid) as error:
         session.rollback()

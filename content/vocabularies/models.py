@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from content.store import Base, Edited, Key, Localized
+from content.store import Base, Edited, Json, Key, Localized, RowId
 
 
 class Vocabulary(StrEnum):
@@ -74,3 +74,20 @@ class Quarter(Edited, Base):
     aliases: Mapped[list[str]] = mapped_column(default=list)
     former_ward_code: Mapped[str]
     position: Mapped[int] = mapped_column(default=0)
+
+
+class QuarterArea(Base):
+    """Where a quarter lies: polygons as GeoJSON writes them, or, without any, a point.
+
+    `west`, `south`, `east` and `north` are the box around it, in WGS84.
+    """
+
+    __tablename__ = "quarter_area"
+
+    id: Mapped[RowId]
+    quarter: Mapped[str] = mapped_column(index=True)
+    polygons: Mapped[list[Any] | None] = mapped_column(Json())
+    west: Mapped[float]
+    south: Mapped[float]
+    east: Mapped[float]
+    north: Mapped[float]

@@ -1,7 +1,7 @@
 """Photos that come in pieces, that are covered, and that say where the camera stood
 
-Revision ID: 0024_photos_in_pieces
-Revises: 0020_media_shown
+Revision ID: 0026_photos_in_pieces
+Revises: 0025_events_by_moment
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from alembic import op
 
 from content import store
 
-revision = "0024_photos_in_pieces"
-down_revision = "0020_media_shown"
+revision = "0026_photos_in_pieces"
+down_revision = "0025_events_by_moment"
 branch_labels = None
 depends_on = None
 
 NEW: dict[str, Any] = {
     "covered_name": sa.Text(),
     "covered_thumbnail_name": sa.Text(),
-    "hint_lat": sa.Float(),
-    "hint_lng": sa.Float(),
+    "hint_lat": sa.Double(),
+    "hint_lng": sa.Double(),
 }
 
 
