@@ -36,6 +36,7 @@ from backend.devices import routes as devices
 from backend.events import routes as events
 from backend.feedback import block_routes as blocks
 from backend.feedback import office_routes as offices
+from backend.feedback import open_routes as open_reports
 from backend.feedback import place_routes as report_places
 from backend.feedback import promise_routes as promises
 from backend.feedback import routes as reports
@@ -94,6 +95,8 @@ NAMESPACES: list[rest.Namespace] = [
     photo_uploads.api,
     blocks.api,
     report_places.api,
+    open_reports.map_api,
+    open_reports.table_api,
     reports.my_api,
     staff_reports.api,
     forwardings.api,
@@ -149,6 +152,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
     site.init_app(app)
     alert_feeds.init_app(app)
     feeds.init_app(app)
+    open_reports.init_app(app)
     open311.init_app(app)
     cli.init_app(app)
     return app

@@ -24,7 +24,7 @@ MOST_ADDRESSES = 50_000
 
 PAGES = (
     "site.home", "site.announcements", "site.guides", "site.places", "site.prices",
-    "site.events", "site.contacts", "site.chat", "site.report", "site.privacy",
+    "site.events", "site.contacts", "site.chat", "site.report", "site.reports", "site.privacy",
 )  # fmt: skip
 
 UNWANTED = ("/console", "/preview/", "/api/", "/track", "/open311/")

@@ -13,7 +13,7 @@ from backend import current
 from backend.accounts import access
 from backend.database import session
 from backend.rest import answer_json
-from backend.site import alerts, crawlers, events, published, qr, reports, words
+from backend.site import alerts, crawlers, events, public_reports, published, qr, reports, words
 from backend.site.layout import site
 from backend.weather.words import in_words
 from content.articles.queries import newest
@@ -22,7 +22,16 @@ from content.beaches.models import Beach, SwimBan
 from content.tides.verbs import tides_around
 from content.weather.verbs import weather_now
 
-__all__ = ["alerts", "crawlers", "events", "init_app", "published", "qr", "reports"]
+__all__ = [
+    "alerts",
+    "crawlers",
+    "events",
+    "init_app",
+    "public_reports",
+    "published",
+    "qr",
+    "reports",
+]
 
 NEWEST = 5
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -25,6 +25,7 @@ from backend.feedback.photos import MOST_PHOTOS, add_photo
 from backend.feedback.reading import report_of_code
 from backend.feedback.routes import filing_of, may_file, sender, storage
 from backend.feedback.schemas import NewReport
+from backend.feedback.suggesting.routes import suggested
 from backend.feedback.workflow import CLOSED, PUBLIC_WORDS
 from backend.languages import language
 from backend.limits import limiter
@@ -50,7 +51,31 @@ def report() -> ResponseReturnValue:
             return _form(report_category(session, code), key=str(uuid.uuid4()))
         except Invalid:
             return redirect(url_for("site.report"))
-    return render_template("site/report_category.html", groups=tree(session, Vocabulary.REPORT))
+    return _categories()
+
+
+@site.post("/report/start")
+@access.anyone
+@limiter.limit("120 per minute", override_defaults=False)
+def start() -> ResponseReturnValue:
+    """Take what somebody wrote, and suggest what it is about; the person decides."""
+    text = request.form.get("text", "").strip()[:4000]
+    if code := request.form.get("category"):
+        try:
+            category = report_category(session, code)
+        except Invalid:
+            return redirect(url_for("site.report"))
+        return _form(category, key=str(uuid.uuid4()), values={"description": text})
+    return _categories(text, suggested(text)["items"] if text else [])
+
+
+def _categories(text: str = "", guesses: Sequence[Mapping[str, Any]] = ()) -> str:
+    return render_template(
+        "site/report_category.html",
+        groups=tree(session, Vocabulary.REPORT),
+        text=text,
+        guesses=guesses,
+    )
 
 
 @site.post("/report")
@@ -220,6 +245,7 @@ def report_status(code: str) -> ResponseReturnValue:
         "site/report_status.html",
         report=presenting.for_everybody(session, found, language()),
         words=PUBLIC_WORDS,
+        joined=request.args.get("joined") == "yes",
         closed=found.status in CLOSED,
         late=is_late(found, current.now()),
     )

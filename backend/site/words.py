@@ -69,6 +69,8 @@ ABOVE = {
     "site.file": "site.report",
     "site.track": "site.report",
     "site.report_status": "site.report",
+    "site.reports": "site.report",
+    "site.start": "site.report",
     "site.announcement": "site.announcements",
     "site.alert": "site.announcements",
     "site.guides": "site.places",

@@ -20,6 +20,7 @@ function setPosition(coords) {
   form.elements.lat.value = coords?.latitude.toFixed(6) ?? "";
   form.elements.lng.value = coords?.longitude.toFixed(6) ?? "";
   locate.setAttribute("aria-pressed", String(Boolean(coords)));
+  form.elements.lat.dispatchEvent(new Event("change", { bubbles: true }));
   positionState.textContent = coords ? words.position.replace("{metres}", Math.ceil(coords.accuracy)) : "";
 }
 
