@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from flask import Flask, render_template, url_for
+from flask import Flask, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -91,6 +91,13 @@ def chat() -> ResponseReturnValue:
 def privacy() -> ResponseReturnValue:
     """What is kept about people, and why."""
     return render_template("site/privacy.html", consent_version=reports.CONSENT_VERSION)
+
+
+@site.get("/sw.js")
+@access.public
+def service_worker() -> ResponseReturnValue:
+    """The script that opens the pages for reporting without a connection: for all of the site."""
+    return current_app.send_static_file("sw.js")
 
 
 @site.get("/manifest.webmanifest")

@@ -1,5 +1,7 @@
 // Files the report by the API, once: the key in the form is the same for every try.
 import { keep } from "./mine.js";
+import { put, remove } from "./outbox.js";
+import { sendPhoto } from "./photos.js";
 import { inTownTime } from "./times.js";
 
 const form = document.getElementById("report");
@@ -9,6 +11,8 @@ const progress = document.getElementById("progress");
 const submit = form.querySelector("[type=submit]");
 const photoField = document.getElementById("photos");
 const MOST_PHOTOS = 5;
+// A page that was kept for want of a connection has been shown before, key and all.
+if (crypto.randomUUID) form.elements.key.value = crypto.randomUUID();
 let consentedAt = null;
 
 /* Where */
@@ -118,16 +122,11 @@ async function sendPhotos(report, photos) {
       words.sendingPhoto.replace("{number}", index + 1).replace("{all}", photos.length),
       (index + 1) / (photos.length + 1),
     );
-    const body = new FormData();
-    body.append("photo", photo);
     try {
-      const answer = await fetch(`${words.url}/${report.id}/photos`, {
-        method: "POST", body, headers: { "X-Access-Token": report.access_token },
-      });
-      if (!answer.ok) {
-        const { detail, errors } = await answer.json();
-        reason = errors ? Object.values(flat(errors)).join(" ") : detail;
-        left.push(photo);
+      const refused = await sendPhoto(report, photo);
+      if (refused) {
+        reason = refused;
+        left.push({ blob: photo.blob });
       }
     } catch {
       left.push(photo);
@@ -154,6 +153,24 @@ async function showFiled(report, photos) {
   place.focus();
 }
 
+/* Without a connection the report waits on this device, under the same key */
+async function keptForLater(photos) {
+  const { key } = form.elements;
+  try {
+    await put({ key: key.value, body: written(), photos: photos.map((blob) => ({ blob })), at: Date.now() });
+    document.dispatchEvent(new Event("outbox:put"));
+    return words.kept;
+  } catch {
+    return words.lost;
+  }
+}
+
+document.addEventListener("outbox:filed", async ({ detail }) => {
+  if (detail.key !== form.elements.key.value || form.hidden) return;
+  const answer = await fetch(`${words.url}/${detail.filed.code}`);
+  if (answer.ok) showFiled({ ...(await answer.json()), ...detail.filed }, []);
+});
+
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (submit.disabled) return;
@@ -173,11 +190,14 @@ form.addEventListener("submit", async (event) => {
       body: JSON.stringify(written()),
     });
     const heard = await answer.json();
-    if (answer.ok) return await showFiled(heard, photos);
+    if (answer.ok) {
+      await remove(form.elements.key.value).catch(() => {});
+      return await showFiled(heard, photos.map((blob) => ({ blob })));
+    }
     showErrors(flat(heard.errors ?? {}));
     tell(heard.errors ? words.wrong : heard.detail ?? words.failed);
   } catch (failure) {
-    tell(failure instanceof TypeError ? words.lost : words.failed);
+    tell(failure instanceof TypeError ? await keptForLater(photos) : words.failed);
   } finally {
     submit.disabled = false;
     progress.hidden = true;

@@ -86,14 +86,63 @@ def test_another_device_with_the_code_sees_only_where_it_stands(phone: Browser) 
     assert "Chuyện riêng" not in phone.find("main").text
 
 
-def test_a_lost_connection_loses_nothing_and_files_once(phone: Browser, on_file: Session) -> None:
+def test_a_report_written_without_a_connection_is_filed_once_by_itself(
+    phone: Browser, on_file: Session, photos: list[str]
+) -> None:
     phone.open("/report?category=101")
     describe(phone)
     phone.find("#place_text").send_keys("Cạnh chợ")
+    phone.find("#photos").send_keys(photos[0])
     phone.go_offline()
     phone.press("Gửi phản ánh")
-    assert phone.shows("mất kết nối", "#summary")
+    assert phone.shows("lưu trên máy", "#summary")
+    assert phone.shows("Rác chất đống", "#waiting")
+    assert on_file.scalars(select(Report)).all() == []
     phone.go_offline(False)
+    code = phone.find(CODE).text
+    on_file.rollback()
+    assert on_file.scalars(select(Report.code)).all() == [code]
+    assert len(on_file.scalars(select(ReportPhoto).join(Report)).all()) == 1
+    assert phone.breaches() == []
+
+
+def test_a_report_that_waits_is_sent_from_another_page_later(
+    phone: Browser, on_file: Session
+) -> None:
+    phone.open("/report?category=101")
+    describe(phone)
+    phone.find("#place_text").send_keys("Cạnh chợ")
+    phone.run("window.fetch = async () => { throw new TypeError('lost'); }")
+    phone.press("Gửi phản ánh")
+    assert phone.shows("lưu trên máy", "#summary")
+    phone.open("/track")
+    assert phone.shows("Đã gửi", "#waiting")
+    [code] = on_file.scalars(select(Report.code)).all()
+    assert phone.shows(code, "#waiting")
+    phone.open("/track")
+    assert phone.shows(code, "#mine")
+
+
+def test_what_is_refused_later_stays_with_the_reason(phone: Browser, on_file: Session) -> None:
+    phone.open("/report?category=101")
+    phone.find("#place_text").send_keys("Cạnh chợ")
+    phone.run(
+        "const send = window.fetch;"
+        "window.fetch = async () => { window.fetch = send; throw new TypeError('lost'); }"
+    )
+    phone.press("Gửi phản ánh")
+    assert phone.shows("lưu trên máy", "#summary")
+    phone.open("/track")
+    assert phone.shows("Cần điền mục này", "#waiting")
+    assert on_file.scalars(select(Report)).all() == []
+    phone.press("Bỏ")
+    phone.wait().until(lambda chrome: not chrome.find_element("id", "waiting").is_displayed())
+
+
+def test_an_answer_that_is_lost_on_its_way_files_once(phone: Browser, on_file: Session) -> None:
+    phone.open("/report?category=101")
+    describe(phone)
+    phone.find("#place_text").send_keys("Cạnh chợ")
     # The first answer is lost on its way back, after the town has filed the report.
     phone.run(
         "const send = window.fetch;"
@@ -105,6 +154,17 @@ def test_a_lost_connection_loses_nothing_and_files_once(phone: Browser, on_file:
     phone.press("Gửi phản ánh")
     code = phone.find(CODE).text
     assert on_file.scalars(select(Report.code)).all() == [code]
+
+
+def test_words_suggest_the_category_and_are_kept(phone: Browser) -> None:
+    phone.open("/report")
+    phone.find("#text").send_keys("quán karaoke mở nhạc ồn ào suốt đêm")
+    assert phone.shows("Tiếng ồn", "#guesses")
+    assert phone.breaches() == []
+    phone.find("#guesses button").click()
+    assert (
+        phone.find("#description").get_attribute("value") == "quán karaoke mở nhạc ồn ào suốt đêm"
+    )
 
 
 def test_a_double_click_files_once(phone: Browser, on_file: Session) -> None:

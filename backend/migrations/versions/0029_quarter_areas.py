@@ -1,7 +1,7 @@
 """Where the quarters lie
 
-Revision ID: 0028_quarter_areas
-Revises: 0027_blocks
+Revision ID: 0029_quarter_areas
+Revises: 0028_blocks
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from alembic import op
 
 from content import store
 
-revision = "0028_quarter_areas"
-down_revision = "0027_blocks"
+revision = "0029_quarter_areas"
+down_revision = "0028_blocks"
 branch_labels = None
 depends_on = None
 

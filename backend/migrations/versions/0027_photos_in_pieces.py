@@ -1,7 +1,7 @@
 """Photos that come in pieces, that are covered, and that say where the camera stood
 
-Revision ID: 0026_photos_in_pieces
-Revises: 0025_events_by_moment
+Revision ID: 0027_photos_in_pieces
+Revises: 0026_search_statistics
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from alembic import op
 
 from content import store
 
-revision = "0026_photos_in_pieces"
-down_revision = "0025_events_by_moment"
+revision = "0027_photos_in_pieces"
+down_revision = "0026_search_statistics"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """From where a report came, and senders who may file nothing
 
-Revision ID: 0027_blocks
-Revises: 0026_photos_in_pieces
+Revision ID: 0028_blocks
+Revises: 0027_photos_in_pieces
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from alembic import op
 
 from content import store
 
-revision = "0027_blocks"
-down_revision = "0026_photos_in_pieces"
+revision = "0028_blocks"
+down_revision = "0027_photos_in_pieces"
 branch_labels = None
 depends_on = None
 
