@@ -34,6 +34,7 @@ from backend.console import pages as console
 from backend.contacts import routes as contacts
 from backend.devices import routes as devices
 from backend.events import routes as events
+from backend.feedback import act_routes as report_acts
 from backend.feedback import block_routes as blocks
 from backend.feedback import office_routes as offices
 from backend.feedback import open_routes as open_reports
@@ -100,6 +101,7 @@ NAMESPACES: list[rest.Namespace] = [
     reports.my_api,
     staff_reports.api,
     forwardings.api,
+    report_acts.api,
     offices.api,
     offices.rules_api,
     promises.api,

@@ -3,6 +3,8 @@
 
 import backend.accounts.models
 import backend.feedback.block_models
+import backend.feedback.bulk
+import backend.feedback.closing
 import backend.feedback.models
 import backend.feedback.notices
 import backend.feedback.office_models

@@ -10,6 +10,7 @@ import secrets
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -53,6 +54,7 @@ class Settings:
     firebase_auth_emulator_host: str | None = None
     prometheus_multiproc_dir: Path | None = None
     two_person_rule: bool = False
+    reopen_days: int = 14
     public_reports_delay_hours: int = 0
     weather_url: str | None = None
     weather_marine_url: str | None = None
@@ -69,6 +71,11 @@ class Settings:
     @property
     def production(self) -> bool:
         return self.environment == "production"
+
+    @property
+    def reopen_within(self) -> timedelta:
+        """How long after its closing a report may be rated and opened again."""
+        return timedelta(days=self.reopen_days)
 
     @property
     def photos_dir(self) -> Path:
@@ -301,6 +308,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "google_application_credentials": _file,
     "prometheus_multiproc_dir": Path,
     "two_person_rule": _boolean,
+    "reopen_days": _whole_number(1),
     "public_reports_delay_hours": _whole_number(0),
     "weather_url": _web_url,
     "weather_marine_url": _web_url,

@@ -58,7 +58,7 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
         **articles.handlers(),
         **fetching.handlers(settings),
         **citizens.handlers(settings),
-        **watching.handlers(),
+        **watching.handlers(settings.reopen_within),
         **privacy.handlers(Storage.in_folder(settings.photos_dir)),
         **learning.handlers(),
         **relaying.handlers(settings),

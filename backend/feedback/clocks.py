@@ -9,11 +9,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from backend.feedback.deadlines import NOTHING, ByClock, Pace
+from backend.feedback.deadlines import NOTHING, ByClock, Pace, promise_from
 from backend.feedback.models import Report, ReportEvent
-from backend.feedback.promises import promise_of, working_time
+from backend.feedback.promises import working_time
 from backend.feedback.workflow import CLOSED, State, Who
 from content import town
+from content.vocabularies.models import Term, Vocabulary
+from content.vocabularies.queries import find_term
 
 ACKNOWLEDGE, RESOLVE = "acknowledge", "resolve"
 WARNED_BEFORE = 4
@@ -30,11 +32,11 @@ class Alarm:
 
 
 def started(
-    session: Session, category: str, now: datetime, zone: tzinfo = town.TIME
+    session: Session, category: Term | None, now: datetime, zone: tzinfo = town.TIME
 ) -> dict[str, Any]:
     """The columns of a report of *category* whose clocks start *now*."""
     working = working_time(session, zone)
-    promise = promise_of(session, category, working)
+    promise = promise_from(category.promise if category else None, working)
     pace = promise.pace(working)
     acknowledge_by = pace.add(now, promise.acknowledge)
     return {
@@ -56,14 +58,22 @@ def moved(session: Session, report: Report, before: State, by: Who, now: datetim
     if state is State.WAITING_FOR_REPORTER:
         report.waiting_since = now
     if state is State.REOPENED:
-        for name, value in started(session, report.category, now).items():
+        for name, value in started(session, _category(session, report), now).items():
             setattr(report, name, value)
         report.acknowledged_at = report.alarmed_at = None
         pace = pace_of(session, report)
     if by is Who.OFFICER and report.acknowledged_at is None:
         report.acknowledged_at = now
     report.closed_at = now if state in CLOSED else None
+    report.unrated_since = now if state in (State.RESOLVED, State.REJECTED) else None
     arm(report, pace)
+
+
+def acknowledged(session: Session, report: Report, now: datetime) -> None:
+    """Stop the first clock of *report*: an officer has spoken to its reporter."""
+    if report.acknowledged_at is None:
+        report.acknowledged_at = now
+        arm(report, pace_of(session, report))
 
 
 def resumed(pace: Pace, promised: datetime, since: datetime, now: datetime) -> datetime:
@@ -77,7 +87,8 @@ def recategorised(session: Session, report: Report, history: Sequence[ReportEven
 
     *history* is what happened to it, in order: the times it waited for its reporter count out.
     """
-    for name, value in started(session, report.category, report.clock_started_at).items():
+    category = _category(session, report)
+    for name, value in started(session, category, report.clock_started_at).items():
         setattr(report, name, value)
     pace = pace_of(session, report)
     since: datetime | None = None
@@ -90,6 +101,10 @@ def recategorised(session: Session, report: Report, history: Sequence[ReportEven
             report.expected_at = resumed(pace, report.expected_at, since, event.at)
             since = None
     arm(report, pace)
+
+
+def _category(session: Session, report: Report) -> Term | None:
+    return find_term(session, Vocabulary.REPORT, report.category)
 
 
 def pace_of(session: Session, report: Report) -> Pace:

@@ -113,15 +113,35 @@ def confirm(
         raise Conflict(N_("The report is closed: reopen it, or file another."))
     if citizen_id is not None and citizen_id == report.citizen_id:
         raise Conflict(N_("This is your own report."))
-    person = str(citizen_id) if citizen_id else f"guest:{address}"
-    who = hmac.new(secret.encode(), f"{report_id}:{person}".encode(), hashlib.sha256).hexdigest()
+    joined = join(
+        session,
+        report,
+        f"guest:{address}" if citizen_id is None else str(citizen_id),
+        citizen_id=citizen_id,
+        secret=secret,
+        now=now,
+    )
+    return report, not joined
+
+
+def join(
+    session: Session,
+    report: Report,
+    person: str,
+    *,
+    citizen_id: uuid.UUID | None,
+    secret: str,
+    now: datetime,
+) -> bool:
+    """Count *person* among those who see what *report* tells; False for one who was counted."""
+    who = hmac.new(secret.encode(), f"{report.id}:{person}".encode(), hashlib.sha256).hexdigest()
     added = session.scalar(
         insert_into(session, ReportConfirmation)
-        .values(report_id=report_id, who=who, citizen_id=citizen_id, at=now)
+        .values(report_id=report.id, who=who, citizen_id=citizen_id, at=now)
         .on_conflict_do_nothing()
         .returning(ReportConfirmation.id)
     )
     if added is not None:
         report.confirmations += 1
     session.flush()
-    return report, added is None
+    return added is not None

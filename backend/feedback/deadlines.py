@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Protocol
 
@@ -154,6 +155,7 @@ def promise_from(said: Mapping[str, Any] | None, working: WorkingTime) -> Promis
     )
 
 
+@lru_cache(maxsize=64)
 def read_week(text: str) -> Week:
     """The office hours written as `Mo-Fr 07:30-11:30,13:30-17:00; Sa 07:30-11:30`.
 

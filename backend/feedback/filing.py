@@ -24,6 +24,7 @@ from backend.feedback.workflow import State, Who
 from content.errors import N_, Conflict, Invalid
 from content.store import insert_into
 from content.text import fold
+from content.vocabularies.models import Term
 from content.vocabularies.queries import check_quarters, report_category
 
 SOURCES = ("app", "page", "chat", "staff", "open311")
@@ -85,10 +86,12 @@ def file_report(
     key: uuid.UUID | None = None,
     sender: Sender | None = None,
     town_box: Box | None = None,
+    staff_id: uuid.UUID | None = None,
 ) -> tuple[Report, bool]:
     """Put *filing* on file; the report, and whether it was on file before.
 
-    A repeat with the same *key* gives the first report, also while the first is being filed.
+    *staff_id* is who of the staff files it for somebody. A repeat with the same *key* gives the
+    first report, also while the first is being filed.
     Raises Conflict for a key that came with another report, Refused for a *sender* who is blocked,
     NotFound for a place that there is not, and Invalid, also for what lies outside of *town_box*.
     """
@@ -98,7 +101,8 @@ def file_report(
     if sender:
         blocking.check(session, sender, now, town_time)
     filing = _placed(session, filing, town_box, now)
-    values = _checked(session, filing, now) | {
+    category, values = _checked(session, filing, now)
+    values |= {
         "citizen_id": citizen_id,
         "source": source,
         "status": State.RECEIVED,
@@ -107,8 +111,8 @@ def file_report(
         "created_at": now,
         "updated_at": now,
     }
-    values |= clocks.started(session, filing.category, now, town_time)
-    rule = route(session, category=filing.category, quarter=filing.quarter, at=now)
+    values |= clocks.started(session, category, now, town_time)
+    rule = route(session, category=category, quarter=filing.quarter, at=now)
     values["office"] = rule.office if rule else None
     phone = _phone(filing.contact.phone)
     report = _inserted(session, values)
@@ -123,7 +127,12 @@ def file_report(
             ReportContact(report_id=report.id, name=contact.name, phone=phone, email=contact.email)
         )
     event = ReportEvent(
-        report_id=report.id, at=now, kind="filed", by=Who.REPORTER, to_status=State.RECEIVED
+        report_id=report.id,
+        at=now,
+        kind="filed",
+        by=Who.OFFICER if staff_id else Who.REPORTER,
+        staff_id=staff_id,
+        to_status=State.RECEIVED,
     )
     session.add(event)
     if sender:
@@ -178,8 +187,8 @@ def _filed_before(session: Session, key: uuid.UUID, digest: str) -> Report | Non
     return report
 
 
-def _checked(session: Session, filing: Filing, now: datetime) -> dict[str, Any]:
-    """The columns of *filing*. Raises Invalid that names every field that is wrong."""
+def _checked(session: Session, filing: Filing, now: datetime) -> tuple[Term, dict[str, Any]]:
+    """The category and the columns of *filing*. Raises Invalid that names each wrong field."""
     errors: dict[str, list[str]] = {}
     category = report_category(session, filing.category)
     if filing.quarter:
@@ -193,7 +202,7 @@ def _checked(session: Session, filing: Filing, now: datetime) -> dict[str, Any]:
     errors |= _errors_of_attributes(filing.attributes, category.attributes)
     if errors:
         raise Invalid(errors)
-    return {
+    return category, {
         "category": filing.category,
         "description": filing.description,
         "lat": filing.lat,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -13,7 +14,7 @@ from backend.feedback.messages import tell_reporter
 from backend.feedback.models import Report, ReportContact, ReportContactLook, ReportEvent
 from backend.feedback.notices import Notice, tell
 from backend.feedback.offices import check_office
-from backend.feedback.people import check_people
+from backend.feedback.people import check_people, members_of
 from backend.feedback.workflow import CLOSED, State, Who, check_move
 from content import audit
 from content.errors import N_, Conflict, Invalid, NotFound, Refused
@@ -62,11 +63,11 @@ def move(
     has changed since *version*; Invalid for a move without its reason.
     """
     report = hold(session, report_id, now, version)
-    _move(session, report, to, by, now, staff_id=staff_id, reason=reason, note=public_note)
+    step(session, report, to, by, now, staff_id=staff_id, reason=reason, note=public_note)
     return report
 
 
-def _move(
+def step(
     session: Session,
     report: Report,
     to: State,
@@ -77,11 +78,17 @@ def _move(
     reason: str | None = None,
     note: Localized | None = None,
 ) -> None:
+    """Move a *report* that is held, record it and tell the reporter.
+
+    Raises Conflict for a move that the workflow does not have; Invalid without its reason.
+    """
     before = report.state
     check_move(before, to, by, reason)
     report.status = to
     publicity.follow(report, by, now)
     clocks.moved(session, report, before, by, now)
+    if before is State.DUPLICATE:
+        report.duplicate_of_id = None
     event = ReportEvent(
         report_id=report.id,
         at=now,
@@ -96,6 +103,14 @@ def _move(
     session.add(event)
     session.flush()
     tell_reporter(session, report, event, now)
+    if to is State.REOPENED and by is Who.REPORTER:
+        tell(session, _in_charge(session, report), report, Notice.REOPENED, now)
+
+
+def _in_charge(session: Session, report: Report) -> Sequence[uuid.UUID]:
+    if report.assignee_id is not None:
+        return [report.assignee_id]
+    return members_of(session, report.office)
 
 
 def comment(session: Session, report_id: uuid.UUID, text: str, now: datetime) -> Report:
@@ -110,7 +125,8 @@ def comment(session: Session, report_id: uuid.UUID, text: str, now: datetime) ->
         ReportEvent(report_id=report.id, at=now, kind="comment", by=Who.REPORTER, text=text)
     )
     if report.state is State.WAITING_FOR_REPORTER:
-        _move(session, report, State.IN_PROGRESS, Who.REPORTER, now)
+        step(session, report, State.IN_PROGRESS, Who.REPORTER, now)
+        tell(session, _in_charge(session, report), report, Notice.ANSWERED, now)
     session.flush()
     return report
 
@@ -161,23 +177,26 @@ def assign(
     if report.state in CLOSED:
         raise Conflict(N_("The report is closed."))
     report.office, report.assignee_id = office, person
-    session.add(
-        ReportEvent(
-            report_id=report.id,
-            at=now,
-            kind="assigned",
-            by=Who.OFFICER,
-            staff_id=staff_id,
-            text=office,
-            internal=True,
-        )
-    )
+    session.add(assigned(report, staff_id, now))
     if person and person != staff_id:
         tell(session, [person], report, Notice.ASSIGNED, now)
     if report.state in (State.RECEIVED, State.VERIFIED, State.REOPENED):
-        _move(session, report, State.ASSIGNED, Who.OFFICER, now, staff_id=staff_id)
+        step(session, report, State.ASSIGNED, Who.OFFICER, now, staff_id=staff_id)
     session.flush()
     return report
+
+
+def assigned(report: Report, staff_id: uuid.UUID, now: datetime) -> ReportEvent:
+    """That an officer gave *report* to the office and the person who have it now."""
+    return ReportEvent(
+        report_id=report.id,
+        at=now,
+        kind="assigned",
+        by=Who.OFFICER,
+        staff_id=staff_id,
+        text=report.office,
+        internal=True,
+    )
 
 
 def look_at_contact(

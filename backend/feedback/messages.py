@@ -39,8 +39,8 @@ TEXTS: dict[State, Localized] = {
         "en": "The office needs more information from you.",
     },
     State.RESOLVED: {
-        "vi": "Phản ánh đã được xử lý xong.",
-        "en": "Your report has been resolved.",
+        "vi": "Phản ánh đã được xử lý xong. Mời bạn mở để đánh giá.",
+        "en": "Your report has been resolved. Open it to rate the result.",
     },
     State.REJECTED: {
         "vi": "Phản ánh không được tiếp nhận xử lý. Mở để xem lý do.",
@@ -61,7 +61,16 @@ TEXTS: dict[State, Localized] = {
 }
 
 
+REPLIED: Localized = {
+    "vi": "Cán bộ đã trả lời phản ánh của bạn.",
+    "en": "The office has replied to your report.",
+}
+
 FOLLOWERS_TEXTS: dict[State, Localized] = {
+    State.RESOLVED: {
+        "vi": "Phản ánh đã được xử lý xong.",
+        "en": "The report has been resolved.",
+    },
     State.WAITING_FOR_REPORTER: {
         "vi": "Phản ánh đang chờ bổ sung thông tin.",
         "en": "The report waits for more information.",
@@ -73,7 +82,7 @@ FOLLOWERS_TEXTS: dict[State, Localized] = {
     **{
         state: TEXTS[state]
         for state in (
-            State.VERIFIED, State.ASSIGNED, State.IN_PROGRESS, State.RESOLVED,
+            State.VERIFIED, State.ASSIGNED, State.IN_PROGRESS,
             State.REJECTED, State.DUPLICATE, State.REOPENED,
         )
     },
@@ -95,6 +104,12 @@ def tell_reporter(session: Session, report: Report, event: ReportEvent, now: dat
     for citizen_id in followers(session, report.id):
         key = f"report-event-{event.id}-{citizen_id}"
         _tell(session, report, citizen_id, FOLLOWERS_TEXTS[state], key, now)
+
+
+def tell_of_reply(session: Session, report: Report, event: ReportEvent, now: datetime) -> None:
+    """Tell the citizen who filed *report* that the office has replied to it."""
+    if report.citizen_id is not None:
+        _tell(session, report, report.citizen_id, REPLIED, f"report-event-{event.id}", now)
 
 
 def followers(session: Session, report_id: uuid.UUID) -> Sequence[uuid.UUID]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.feedback.workflow import State
+from backend.feedback.workflow import State, Who
 from content.store import Base, Key, Localized, RowId, Timestamped
 
 
@@ -26,7 +26,8 @@ class Report(Timestamped, Base):
 
     The clocks run from `clock_started_at` to `acknowledge_by` and `expected_at`, by the clock or
     by working time, and stand since `waiting_since`. `alarm_at` is when somebody has to look
-    next, `alarmed_at` when that was last; `closed_at` is None while the report is open.
+    next, `alarmed_at` when that was last; `closed_at` is None while the report is open, and
+    `unrated_since` unless its reporter may still rate how it was closed.
     """
 
     __tablename__ = "report"
@@ -64,6 +65,13 @@ class Report(Timestamped, Base):
     alarm_at: Mapped[datetime | None] = mapped_column(index=True)
     alarmed_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    unrated_since: Mapped[datetime | None] = mapped_column(index=True)
+    duplicate_of_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("report.id", ondelete="SET NULL"), index=True
+    )
+    split_from_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("report.id", ondelete="SET NULL"), index=True
+    )
     office: Mapped[str | None]
     assignee_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
     searchable: Mapped[str]
@@ -118,11 +126,15 @@ class ReportContactLook(Base):
 
 
 class ReportEvent(Base):
-    """One thing that happened to a report: filed, moved, comment, note, assigned, and warning or
-    late, whose text names the clock.
+    """One thing that happened to a report.
+
+    Kinds: filed, moved, comment, reply, question, note, assigned, recategorised, merged and split
+    (the text is the other report's code), rated (the text is the number), unrated, warning and
+    late (the text names the clock).
 
     `text` is the reason of a move, the reporter's comment or the officer's note; everybody may
-    read `public_note`, only staff what is `internal`.
+    read the `public_note` of a move, the reporter that of a reply or question, and only staff
+    what is `internal`.
     """
 
     __tablename__ = "report_event"
@@ -143,7 +155,9 @@ class ReportEvent(Base):
 
 
 class ReportPhoto(Base):
-    """A photo of what is wrong. `digest` is the SHA-256 of the file as it was sent.
+    """A photo of what is wrong, or *by* an officer of what was done, shown with a reply.
+
+    `digest` is the SHA-256 of the file as it was sent.
 
     `name` and `thumbnail_name` are the names of our own copies, which carry no metadata. Where
     an officer covered faces or number plates, the public sees `covered_name` and
@@ -161,6 +175,10 @@ class ReportPhoto(Base):
     thumbnail_name: Mapped[str]
     width: Mapped[int]
     height: Mapped[int]
+    by: Mapped[str] = mapped_column(default=Who.REPORTER)
+    event_id: Mapped[int | None] = mapped_column(
+        ForeignKey(ReportEvent.id, ondelete="SET NULL"), index=True
+    )
     created_at: Mapped[datetime]
     is_public: Mapped[bool] = mapped_column(default=False)
     covered_name: Mapped[str | None]

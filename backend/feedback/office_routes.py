@@ -121,7 +121,7 @@ class RoutingTrial(Resource):
     @rules_api.returns(schemas.Routed())
     def post(self, body: dict[str, Any]) -> dict[str, Any]:
         """Ask which office would get a report, and by which rule; nothing is filed."""
-        category = report_category(session, body["category"]).code
+        category = report_category(session, body["category"])
         quarter = body.get("quarter") or None
         if quarter:
             check_quarters(session, [quarter], "quarter")

@@ -21,15 +21,22 @@ from notifications import outbox
 MOST_PHOTOS = 5
 REMOVE_FILES = "feedback.remove_files"
 """A job for the worker: files that no photo names any more."""
+MOST_OF_OFFICERS = 20
 
 
 def add_photo(
-    session: Session, files: Writing, report: Report, data: bytes, now: datetime
+    session: Session,
+    files: Writing,
+    report: Report,
+    data: bytes,
+    now: datetime,
+    by: Who = Who.REPORTER,
 ) -> tuple[ReportPhoto, bool]:
     """Add the photo in *data* to *report*; the photo, and whether the report had it before.
 
     The same file sent again is the same photo. Raises Invalid for what is no photo, Conflict
-    beyond MOST_PHOTOS and for a report that is closed.
+    beyond MOST_PHOTOS and for a report that is closed. An officer may add MOST_OF_OFFICERS, and
+    also when it is closed.
     """
     digest = hashlib.sha256(data).hexdigest()
     known = _photo_of_digest(session, report.id, digest)
@@ -42,8 +49,8 @@ def add_photo(
     if known and files.storage.holds(known.name):
         return known, True
     if known is None:
-        check_room(session, report)
-        known = ReportPhoto(report_id=report.id, digest=digest, created_at=now)
+        check_room(session, report, by)
+        known = ReportPhoto(report_id=report.id, digest=digest, created_at=now, by=by)
         session.add(known)
     known.name = files.put(photo.image, ".jpg")
     known.thumbnail_name = files.put(photo.thumbnail, ".jpg")
@@ -122,13 +129,20 @@ def photo_of(session: Session, report_id: uuid.UUID, photo_id: uuid.UUID) -> Rep
     return photo
 
 
+def check_shown(photo: ReportPhoto) -> None:
+    """Raise NotFound for an officer's photo that no reply has shown to the reporter yet."""
+    if photo.by == Who.OFFICER and photo.event_id is None:
+        raise NotFound(N_("There is no such photo."))
+
+
 def _photo_of_digest(session: Session, report_id: uuid.UUID, digest: str) -> ReportPhoto | None:
     return session.scalar(select(ReportPhoto).filter_by(report_id=report_id, digest=digest))
 
 
-def check_room(session: Session, report: Report) -> None:
+def check_room(session: Session, report: Report, by: Who = Who.REPORTER) -> None:
     """Raise Conflict for a report that is closed, and for one that has all its photos."""
-    if report.state in CLOSED:
+    if report.state in CLOSED and by is Who.REPORTER:
         raise Conflict(N_("The report is closed."))
-    if len(photos_of(session, report.id)) >= MOST_PHOTOS:
-        raise Conflict(N_("A report has at most %(most)s photos."), most=MOST_PHOTOS)
+    most = MOST_PHOTOS if by is Who.REPORTER else MOST_OF_OFFICERS
+    if sum(photo.by == by for photo in photos_of(session, report.id)) >= most:
+        raise Conflict(N_("A report has at most %(most)s photos."), most=most)

@@ -10,8 +10,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from backend.feedback.clocks import is_late
+from backend.feedback.closing import RATED, ratings_of
 from backend.feedback.confirming import Similar
 from backend.feedback.handling import contact_of
+from backend.feedback.merging import linked
 from backend.feedback.models import Report, ReportEvent, ReportPhoto
 from backend.feedback.offices import office_names
 from backend.feedback.overcharging import compared
@@ -38,9 +40,20 @@ def for_everybody(session: Session, report: Report, language: str) -> dict[str, 
     }
 
 
-def for_reporter(session: Session, report: Report, language: str, now: datetime) -> dict[str, Any]:
-    """Where *report* stands, and what its reporter sent; the contact in part."""
+def for_reporter(
+    session: Session, report: Report, language: str, now: datetime, within: timedelta
+) -> dict[str, Any]:
+    """Where *report* stands, what its reporter sent and the office replied; the contact in part.
+
+    *within* is how long after its closing it may be rated and opened again.
+    """
     events = events_of(session, report.id)
+    photos = photos_of(session, report.id)
+    links = linked(session, report)
+    judged = report.state in RATED and report.closed_at is not None
+    ratings = [
+        given for given in ratings_of(session, report.id) if given.closed_at == report.closed_at
+    ]
     return {
         **_common(report, _names(session, language, report)),
         "id": report.id,
@@ -56,9 +69,21 @@ def for_reporter(session: Session, report: Report, language: str, now: datetime)
         "attributes": report.attributes,
         "anonymous": report.anonymous,
         "contact": masked(contact_of(session, report.id)),
-        "photos": photo_list(REPORTER_URL, report.id, photos_of(session, report.id)),
+        "photos": photo_list(
+            REPORTER_URL, report.id, (photo for photo in photos if photo.by == Who.REPORTER)
+        ),
         **posted_prices(session, report, language, now),
         "comments": [event for event in events if event.kind == "comment"],
+        "replies": [
+            _reply(event, report, photos, language)
+            for event in events
+            if event.kind in ("reply", "question")
+        ],
+        "closed_at": report.closed_at,
+        "reopen_until": report.closed_at + within if judged and report.closed_at else None,
+        "rating": ratings[-1] if ratings else None,
+        "duplicate_of": _one(links["duplicate_of"]),
+        "split_into": links["split_into"],
     }
 
 
@@ -120,6 +145,7 @@ def list_for_staff(
 
 def for_staff(session: Session, report: Report, language: str, now: datetime) -> dict[str, Any]:
     """All about *report* but who reported."""
+    links = linked(session, report)
     return {
         **_for_staff(
             report, _names(session, language, report), office_names(session), language, now
@@ -130,6 +156,11 @@ def for_staff(session: Session, report: Report, language: str, now: datetime) ->
         "history": events_of(session, report.id),
         "photos": photos_for_staff(report.id, photos_of(session, report.id)),
         **posted_prices(session, report, language, now),
+        "ratings": ratings_of(session, report.id),
+        "duplicate_of": _one(links["duplicate_of"]),
+        "duplicates": links["duplicates"],
+        "split_from": _one(links["split_from"]),
+        "split_into": links["split_into"],
     }
 
 
@@ -178,6 +209,7 @@ def photo_list(
             "thumbnail_url": f"{url}/{report_id}/photos/{photo.id}?size=thumbnail",
             "width": photo.width,
             "height": photo.height,
+            "by": photo.by,
             "created_at": photo.created_at,
         }
         for photo in photos
@@ -200,6 +232,22 @@ def _step(event: ReportEvent, language: str) -> dict[str, Any]:
         "at": event.at,
         "note": in_language(event.public_note, language),
     }
+
+
+def _reply(
+    event: ReportEvent, report: Report, photos: Iterable[ReportPhoto], language: str
+) -> dict[str, Any]:
+    shown = (photo for photo in photos if photo.event_id == event.id)
+    return {
+        "at": event.at,
+        "kind": event.kind,
+        "text": in_language(event.public_note, language),
+        "photos": photo_list(REPORTER_URL, report.id, shown),
+    }
+
+
+def _one(reports: Sequence[Report]) -> Report | None:
+    return reports[0] if reports else None
 
 
 def _common(report: Report, names: Mapping[str, str]) -> dict[str, Any]:

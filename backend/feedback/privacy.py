@@ -11,6 +11,7 @@ from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from backend.feedback.block_models import ReportSender
+from backend.feedback.closing import ReportRating, ratings_of
 from backend.feedback.handling import contact_of
 from backend.feedback.models import (
     Report,
@@ -58,6 +59,9 @@ def erase_citizen(session: Session, citizen_id: uuid.UUID, now: datetime) -> Non
     photos = session.scalars(select(ReportPhoto).where(ReportPhoto.report_id.in_(ids))).all()
     if names := [name for photo in photos for name in photo.files]:
         outbox.enqueue(session, REMOVE_FILES, {"names": names}, now=now)
+    session.execute(
+        update(ReportRating).where(ReportRating.report_id.in_(ids)).values(comment=None)
+    )
     for table in (ReportContact, ReportPhoto, ReportSender):
         session.execute(delete(table).where(table.report_id.in_(ids)))
     session.execute(
@@ -138,6 +142,15 @@ def _export(session: Session, report: Report) -> dict[str, Any]:
                 "place_of_the_camera": photo.hint,
             }
             for photo in photos_of(session, report.id)
+        ],
+        "ratings": [
+            {
+                "rating": given.rating,
+                "comment": given.comment,
+                "closed_at": given.closed_at.isoformat(),
+                "at": given.at.isoformat(),
+            }
+            for given in ratings_of(session, report.id)
         ],
         "looks_at_contact": [
             at.isoformat() for at in session.scalars(looks.order_by(ReportContactLook.id))

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, tzinfo
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend.feedback.deadlines import (
@@ -18,7 +19,7 @@ from backend.feedback.deadlines import (
 from content import audit, town
 from content.errors import N_, Invalid, NotFound
 from content.holidays.computed import FIRST_YEAR, LAST_YEAR
-from content.holidays.queries import of_year
+from content.holidays.queries import days_off_in
 from content.publishing import Edit
 from content.store import Base, Edited
 from content.vocabularies.models import Term, Vocabulary
@@ -38,8 +39,7 @@ class OfficeHours(Edited, Base):
 
 def office_hours(session: Session) -> str:
     """When the offices are open, as staff have entered it, else the default."""
-    row = session.get(OfficeHours, ONLY)
-    return row.hours if row else OFFICE_HOURS
+    return session.scalar(select(OfficeHours.hours)) or OFFICE_HOURS
 
 
 def enter_office_hours(session: Session, hours: str, edit: Edit) -> str:
@@ -69,7 +69,7 @@ def working_time(session: Session, zone: tzinfo = town.TIME) -> WorkingTime:
         if not FIRST_YEAR <= day.year <= LAST_YEAR:
             return False
         if day.year not in known:
-            known[day.year] = frozenset(holiday.date for holiday in of_year(session, day.year).days)
+            known[day.year] = days_off_in(session, day.year)
         return day in known[day.year]
 
     return WorkingTime(read_week(office_hours(session)), zone, off)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from backend.feedback import codes
 from backend.feedback.models import Report, ReportEvent
 from backend.feedback.reach import Reach
+from backend.feedback.workflow import CLOSED
 from content.errors import N_, NotFound
 from content.text import words
 from content.vocabularies.models import Vocabulary
@@ -49,17 +51,24 @@ def reports_for_staff(
     text: str | None = None,
     office: str | None = None,
     assignee: uuid.UUID | None = None,
+    late_at: datetime | None = None,
 ) -> Select[Report]:
     """Select the reports within *reach* that fit every criterion that is given.
 
     A category of two levels means all below it too; *text* is searched for word by word, with
-    accents or without, in code, description and place.
+    accents or without, in code, description and place. *late_at* leaves those whose promise is
+    broken at that moment.
     """
     found = select(Report).where(reach.clause())
     if office:
         found = found.where(Report.office == office)
     if assignee:
         found = found.where(Report.assignee_id == assignee)
+    if late_at:
+        found = found.where(
+            Report.status.not_in(CLOSED),
+            Report.expected_at < func.coalesce(Report.waiting_since, late_at),
+        )
     if statuses:
         found = found.where(Report.status.in_(statuses))
     if category:

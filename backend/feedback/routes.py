@@ -13,11 +13,19 @@ from flask_restx import Resource
 from backend import current
 from backend.accounts import access, citizens
 from backend.database import session
-from backend.feedback import blocking, confirming, handling, presenting, publicity, schemas
+from backend.feedback import (
+    blocking,
+    closing,
+    confirming,
+    handling,
+    presenting,
+    publicity,
+    schemas,
+)
 from backend.feedback.blocking import Sender
 from backend.feedback.filing import Contact, Filing, file_report
 from backend.feedback.models import Report, ReportPhoto
-from backend.feedback.photos import MOST_PHOTOS, add_photo, photo_of
+from backend.feedback.photos import MOST_PHOTOS, add_photo, check_shown, photo_of
 from backend.feedback.reading import report_of_code, report_of_id, reports_of_citizen
 from backend.feedback.tokens import access_token, opens
 from backend.feedback.workflow import State, Who, states_named
@@ -106,6 +114,12 @@ def own_report(report_id: uuid.UUID) -> Report:
             N_("Show the access token of this report, or sign in as the citizen who filed it.")
         )
     return report
+
+
+def for_reporter(report: Report) -> dict[str, Any]:
+    """*report* as its reporter sees it now."""
+    within = current.settings().reopen_within
+    return presenting.for_reporter(session, report, language(), current.now(), within)
 
 
 def send_photo(photo: ReportPhoto, *, covered: bool) -> Response:
@@ -211,7 +225,7 @@ class TrackedReport(Resource):
         """Follow a report by its code; its reporter also sees what was sent."""
         report = report_of_code(session, code)
         if is_reporter(report):
-            return presenting.for_reporter(session, report, language(), current.now())
+            return for_reporter(report)
         return presenting.for_everybody(session, report, language())
 
 
@@ -229,7 +243,7 @@ class Photos(Resource):
 
         All photos of one call are added, or none.
         """
-        files = _uploads()
+        files = uploaded()
         report = own_report(report_id)
         with storage().writing() as writing:
             added = [add_photo(session, writing, report, data, current.now()) for data in files]
@@ -240,7 +254,8 @@ class Photos(Resource):
         return {"photos": shown}, status
 
 
-def _uploads() -> list[bytes]:
+def uploaded() -> list[bytes]:
+    """The photos in the request. Raises Invalid for none and for too many."""
     files = files_of("photo")
     if len(files) > MOST_PHOTOS:
         raise Invalid({"photo": [N_("At most %(most)s photos.")]}, most=MOST_PHOTOS)
@@ -258,6 +273,7 @@ class Photo(Resource):
         photo = photo_of(session, report_id, photo_id)
         report = report_of_id(session, report_id)
         if is_reporter(report):
+            check_shown(photo)
             return send_photo(photo, covered=False)
         if not (photo.is_public and publicity.is_shown(report, current.now(), delay())):
             own_report(report_id)
@@ -309,7 +325,7 @@ class ReporterAct(Resource):
 
     def answer(self, report: Report) -> dict[str, Any]:
         session.commit()
-        return presenting.for_reporter(session, report, language(), current.now())
+        return for_reporter(report)
 
 
 @api.route("/<uuid:report_id>/comments")
@@ -333,7 +349,17 @@ class Withdraw(ReporterAct):
     @api.returns(tracked)
     def post(self, body: dict[str, Any], report_id: uuid.UUID) -> dict[str, Any]:
         """Withdraw one's own report."""
-        return self.answer(_moved(report_id, State.WITHDRAWN, body["reason"]))
+        own_report(report_id)
+        return self.answer(
+            handling.move(
+                session,
+                report_id,
+                State.WITHDRAWN,
+                by=Who.REPORTER,
+                reason=body["reason"],
+                now=current.now(),
+            )
+        )
 
 
 @api.route("/<uuid:report_id>/reopen")
@@ -343,13 +369,34 @@ class Reopen(ReporterAct):
     @api.accepts(schemas.Reopening())
     @api.returns(tracked)
     def post(self, body: dict[str, Any], report_id: uuid.UUID) -> dict[str, Any]:
-        """Say that one's own report was closed too early."""
-        return self.answer(_moved(report_id, State.REOPENED, body["reason"]))
+        """Say that one's own report was closed too early, within some days."""
+        own_report(report_id)
+        within = current.settings().reopen_within
+        return self.answer(
+            closing.reopen(session, report_id, body["reason"], now=current.now(), within=within)
+        )
 
 
-def _moved(report_id: uuid.UUID, to: State, reason: str) -> Report:
-    own_report(report_id)
-    return handling.move(session, report_id, to, by=Who.REPORTER, reason=reason, now=current.now())
+@api.route("/<uuid:report_id>/rating")
+class Rating(ReporterAct):
+    @access.anyone
+    @limiter.limit("30 per hour", override_defaults=False)
+    @api.param("X-Access-Token", TOKEN, _in="header")
+    @api.accepts(schemas.NewRating())
+    @api.returns(tracked)
+    def post(self, body: dict[str, Any], report_id: uuid.UUID) -> dict[str, Any]:
+        """Rate how one's own report was closed; once more changes the rating."""
+        own_report(report_id)
+        return self.answer(
+            closing.rate(
+                session,
+                report_id,
+                body["rating"],
+                body["comment"],
+                now=current.now(),
+                within=current.settings().reopen_within,
+            )
+        )
 
 
 @my_api.route("")

@@ -24,24 +24,18 @@ SUBJECT = "routing rule"
 
 
 def route(
-    session: Session, *, category: str, quarter: str | None, at: datetime
+    session: Session, *, category: Term, quarter: str | None, at: datetime
 ) -> RoutingRule | None:
     """The rule that decides for a report of *category* in *quarter* that is filed *at*.
 
     None where no rule fits: the report then waits for somebody to assign it.
     """
-    above = (
-        select(Term.parent)
-        .where(Term.vocabulary == Vocabulary.REPORT, Term.code == category)
-        .scalar_subquery()
-    )
     fitting = (
         select(RoutingRule)
         .where(
             or_(
                 RoutingRule.category.is_(None),
-                RoutingRule.category == category,
-                RoutingRule.category == above,
+                RoutingRule.category.in_((category.code, category.parent)),
             )
         )
         .where(or_(RoutingRule.quarter.is_(None), RoutingRule.quarter == quarter))

@@ -41,8 +41,8 @@ class Consent(Schema):
     at = Moment(required=True)
 
 
-class NewReport(Schema):
-    """What a reporter sends; a place on the map or in words is needed."""
+class ReportBody(Schema):
+    """What a reporter says; a place on the map or in words is needed."""
 
     category = Text(40, least=1, required=True, metadata={"description": "The code of a leaf"})
     description = Text(4000, least=1, required=True)
@@ -60,6 +60,11 @@ class NewReport(Schema):
         allow_none=True,
         metadata={"description": "Answers to the category's questions, by their codes"},
     )
+
+
+class NewReport(ReportBody):
+    """What a reporter sends."""
+
     source = OneOf("app", "page", load_default="app")
 
 
@@ -115,6 +120,9 @@ class ReportPhotoSchema(Schema):
     thumbnail_url = fields.String(required=True)
     width = fields.Integer(required=True)
     height = fields.Integer(required=True)
+    by = fields.String(
+        required=True, metadata={"description": "`reporter`, or `officer` for what was done"}
+    )
     created_at = Moment(required=True)
 
 
@@ -128,6 +136,41 @@ class StaffPhoto(ReportPhotoSchema):
 
 class ReportPhotos(Schema):
     photos = fields.List(fields.Nested(ReportPhotoSchema), required=True)
+
+
+class OfficeReply(Schema):
+    """What the office said to the reporter, or asked."""
+
+    at = Moment(required=True)
+    kind = fields.String(required=True, metadata={"enum": ["reply", "question"]})
+    text = fields.String(required=True)
+    photos = fields.List(fields.Nested(ReportPhotoSchema), required=True)
+
+
+class LinkedReport(Schema):
+    """Another report that this one belongs to."""
+
+    code = fields.String(required=True)
+    status = fields.String(required=True)
+    status_label = StatusLabel(required=True)
+
+
+class NewRating(Schema):
+    rating = fields.Integer(
+        required=True,
+        strict=True,
+        validate=validate.Range(1, 5, error=lazy_gettext("Between {min} and {max}.")),
+    )
+    comment = Text(2000, load_default="")
+
+
+class GivenRating(Schema):
+    """How content the reporter was with a closing; null where nobody said so in time."""
+
+    rating = fields.Integer(required=True, allow_none=True)
+    comment = fields.String(required=True, allow_none=True)
+    closed_at = Moment(required=True)
+    at = Moment(required=True)
 
 
 class TrackedReport(Schema):
@@ -152,6 +195,14 @@ class TrackedReport(Schema):
     contact = fields.Nested(ReporterContact, allow_none=True)
     photos = fields.List(fields.Nested(ReportPhotoSchema))
     comments = fields.List(fields.Nested(ReporterComment))
+    replies = fields.List(fields.Nested(OfficeReply))
+    closed_at = Moment(allow_none=True)
+    reopen_until = Moment(
+        allow_none=True, metadata={"description": "Until when it may be rated and opened again"}
+    )
+    rating = fields.Nested(GivenRating, allow_none=True)
+    duplicate_of = fields.Nested(LinkedReport, allow_none=True)
+    split_into = fields.List(fields.Nested(LinkedReport))
 
 
 class NewComment(Schema):
@@ -276,6 +327,9 @@ class StaffReportQuery(Paging):
     mine = fields.Boolean(
         load_default=False, metadata={"description": "Only what is assigned to the caller"}
     )
+    late = fields.Boolean(
+        load_default=False, metadata={"description": "Only open reports whose promise is broken"}
+    )
 
 
 class StaffReportItem(MyReport):
@@ -319,6 +373,12 @@ class StaffStep(Schema):
     internal = fields.Boolean(required=True)
 
 
+class StaffLinkedReport(LinkedReport):
+    """The same, for staff."""
+
+    id = fields.UUID(required=True)
+
+
 class StaffReport(StaffReportItem):
     """A report as the staff work on it. The contact has an address of its own."""
 
@@ -332,6 +392,11 @@ class StaffReport(StaffReportItem):
         fields.String(), required=True, metadata={"description": "States to move to"}
     )
     history = fields.List(fields.Nested(StaffStep), required=True)
+    ratings = fields.List(fields.Nested(GivenRating), required=True)
+    duplicate_of = fields.Nested(StaffLinkedReport, required=True, allow_none=True)
+    duplicates = fields.List(fields.Nested(StaffLinkedReport), required=True)
+    split_from = fields.Nested(StaffLinkedReport, required=True, allow_none=True)
+    split_into = fields.List(fields.Nested(StaffLinkedReport), required=True)
 
 
 class ReportMove(Schema):

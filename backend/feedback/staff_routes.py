@@ -12,17 +12,26 @@ from backend import current
 from backend.accounts import access, employees
 from backend.accounts.roles import Permission
 from backend.database import session
-from backend.feedback import handling, photo_schemas, presenting, publicity, schemas
+from backend.feedback import (
+    act_schemas,
+    handling,
+    photo_schemas,
+    presenting,
+    publicity,
+    schemas,
+)
+from backend.feedback.filing import file_report
 from backend.feedback.images import Box
 from backend.feedback.models import Report
 from backend.feedback.photos import cover, photo_of
 from backend.feedback.reach import Reach, reach_of
 from backend.feedback.reading import report_of_id, reports_for_staff
-from backend.feedback.routes import send_photo, storage
+from backend.feedback.routes import filing_of, send_photo, storage
+from backend.feedback.tokens import access_token
 from backend.feedback.workflow import State, Who, states_named
 from backend.languages import language
 from backend.paging import page
-from backend.rest import Namespace, page_of
+from backend.rest import Namespace, idempotency_key, page_of
 from content.errors import N_, Refused
 
 api = Namespace("staff-reports", description="Work on reports", path="/staff/reports")
@@ -65,6 +74,7 @@ class StaffReports(Resource):
                 text=query["q"],
                 office=query["office"],
                 assignee=employees.required().id if query["mine"] else None,
+                late_at=current.now() if query["late"] else None,
             ),
             (Report.created_at, Report.id),
             limit=query["limit"],
@@ -74,6 +84,26 @@ class StaffReports(Resource):
         now = current.now()
         found["items"] = presenting.list_for_staff(session, found["items"], language(), now)
         return found
+
+    @access.staff(Permission.WORK_ON_REPORTS)
+    @api.param("Idempotency-Key", "A UUID made for each report", _in="header")
+    @api.accepts(act_schemas.ReportForSomebody())
+    @api.returns(act_schemas.StaffFiledReport(), 201)
+    def post(self, body: dict[str, Any]) -> tuple[dict[str, Any], int]:
+        """File a report for somebody; a repeat with the same key answers 200."""
+        report, repeated = file_report(
+            session,
+            filing_of(body),
+            now=current.now(),
+            town_time=current.settings().timezone,
+            source="staff",
+            town_box=current.settings().town_box,
+            key=idempotency_key(),
+            staff_id=employees.required().id,
+        )
+        session.commit()
+        token = access_token(report.id, current.settings().secret_key)
+        return shown(report) | {"access_token": token}, 200 if repeated else 201
 
 
 @api.route("/<uuid:report_id>")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.feedback.clocks import ACKNOWLEDGE, Alarm, alarms, arm, pace_of
+from backend.feedback.closing import end_rating, unrated
 from backend.feedback.handling import hold
 from backend.feedback.models import Report, ReportEvent
 from backend.feedback.notices import Notice, tell
@@ -30,9 +31,12 @@ NOTICES = {
 }
 
 
-def handlers() -> dict[str, Handler]:
-    """What the worker does to keep promises in sight."""
-    return {WATCH: watch}
+def handlers(rated_within: timedelta) -> dict[str, Handler]:
+    """What the worker does to keep promises in sight, and to end ratings that nobody gives.
+
+    *rated_within* is how long after its closing a report may be rated.
+    """
+    return {WATCH: lambda task: watch(task, rated_within)}
 
 
 def plan(session: Session, now: datetime) -> None:
@@ -40,21 +44,35 @@ def plan(session: Session, now: datetime) -> None:
     _put(session, now, _slot(now))
 
 
-def watch(task: Task) -> None:
-    """Look after every report whose alarm is due, each in its own transaction."""
+def watch(task: Task, rated_within: timedelta) -> None:
+    """Look after every report whose alarm or rating is due, each in its own transaction."""
     now = task.clock()
-    while True:
-        with task.sessions() as session:
-            due = select(Report.id).where(Report.alarm_at <= now).order_by(Report.alarm_at)
-            ids = session.scalars(due.limit(AT_ONCE)).all()
-        for report_id in ids:
-            with task.sessions.begin() as session:
-                look_after(session, report_id, now)
-        if len(ids) < AT_ONCE:
-            break
+    _each(task, lambda session: alarmed(session, now), look_after)
+    _each(task, lambda session: unrated(session, now - rated_within, AT_ONCE), end_rating)
     with task.sessions.begin() as session:
         _put(session, now, _slot(now) + EVERY)
         task.done(session)
+
+
+def _each(
+    task: Task,
+    due: Callable[[Session], Sequence[uuid.UUID]],
+    act: Callable[[Session, uuid.UUID, datetime], None],
+) -> None:
+    while True:
+        with task.sessions() as session:
+            ids = due(session)
+        for report_id in ids:
+            with task.sessions.begin() as session:
+                act(session, report_id, task.clock())
+        if len(ids) < AT_ONCE:
+            return
+
+
+def alarmed(session: Session, now: datetime) -> Sequence[uuid.UUID]:
+    """Up to AT_ONCE reports whose alarm is due, the longest due first."""
+    due = select(Report.id).where(Report.alarm_at <= now).order_by(Report.alarm_at)
+    return session.scalars(due.limit(AT_ONCE)).all()
 
 
 def look_after(session: Session, report_id: uuid.UUID, now: datetime) -> None:

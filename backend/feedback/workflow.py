@@ -79,12 +79,14 @@ _TABLE: dict[State, dict[State, Move]] = {
         **_CLOSINGS_WITHOUT_WORK,
     },
     State.VERIFIED: {
+        State.RECEIVED: OFFICER_WITH_REASON,  # done by mistake
         State.ASSIGNED: OFFICER,
         State.IN_PROGRESS: OFFICER,
         State.WAITING_FOR_REPORTER: OFFICER,
         **_CLOSINGS_WITHOUT_WORK,
     },
     State.ASSIGNED: {
+        State.RECEIVED: OFFICER_WITH_REASON,  # done by mistake
         State.VERIFIED: OFFICER_WITH_REASON,  # the wrong office gives it back
         State.IN_PROGRESS: OFFICER,
         State.WAITING_FOR_REPORTER: OFFICER,

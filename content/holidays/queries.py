@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -46,6 +47,19 @@ def of_year(session: Session, year: int) -> Year:
     check_year(year)
     entered = session.get(HolidayYear, year)
     return _entered(entered) if entered else Year(year, holidays(year))
+
+
+def days_off_in(session: Session, year: int) -> frozenset[date]:
+    """The public holidays of *year*, those that are not confirmed too."""
+    entered = session.scalar(select(HolidayYear.days).where(HolidayYear.year == year))
+    if entered is None:
+        return _of_law(year)
+    return frozenset(date.fromisoformat(day["date"]) for day in entered)
+
+
+@lru_cache(maxsize=16)
+def _of_law(year: int) -> frozenset[date]:
+    return frozenset(holiday.date for holiday in holidays(year))
 
 
 def days_off_around(session: Session, day: date) -> DaysOff:

@@ -12,9 +12,12 @@ from sqlalchemy.orm import Session
 
 from backend.accounts import staff
 from backend.accounts.roles import Role
+from backend.feedback.tokens import access_token
+from backend.feedback.workflow import CLOSED, State
+from backend.settings import Settings
 from content.seeding import seed_vocabularies
 from tests.conftest import TurnableClock
-from tests.factories.feedback import NewReportFactory
+from tests.factories.feedback import NewReportFactory, ReportFactory
 
 Headers = dict[str, str]
 
@@ -48,6 +51,7 @@ class Filed:
         return f"/api/v1/staff/reports/{self.id}"
 
 
+InState = Callable[[State], Filed]
 IdOf = Callable[[Headers], str]
 FileReport = Callable[..., Filed]
 MakeOffice = Callable[..., str]
@@ -71,6 +75,23 @@ def file(client: FlaskClient) -> FileReport:
         return Filed(body["id"], body["code"], body["access_token"])
 
     return file
+
+
+@pytest.fixture
+def in_state(session: Session, settings: Settings, clock: TurnableClock) -> InState:
+    """A report that stands where the test wants it."""
+
+    def in_state(state: State) -> Filed:
+        report = ReportFactory(
+            status=state,
+            closed_at=clock() if state in CLOSED else None,
+            waiting_since=clock() if state is State.WAITING_FOR_REPORTER else None,
+        )
+        session.add(report)
+        session.commit()
+        return Filed(str(report.id), report.code, access_token(report.id, settings.secret_key))
+
+    return in_state
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -26,7 +27,10 @@ def watch(session: Session, clock: TurnableClock) -> Callable[..., None]:
         clock.advance(**duration)
         watching.plan(session, clock())
         session.commit()
-        assert work_off(sessionmaker(session.get_bind()), watching.handlers(), clock) > 0
+        assert (
+            work_off(sessionmaker(session.get_bind()), watching.handlers(timedelta(days=14)), clock)
+            > 0
+        )
 
     return watch
 
@@ -83,6 +87,9 @@ def test_a_report_is_not_late_while_the_town_waits_and_is_when_it_was_before(
     move(client, too_late, "waiting_for_reporter", officer)
     assert client.get(in_time.staff_address, headers=officer).json["is_late"] is False
     assert client.get(too_late.staff_address, headers=officer).json["is_late"] is True
+    move(client, file(), "rejected", officer)
+    listed = client.get("/api/v1/staff/reports?late=true", headers=officer).json["items"]
+    assert [item["code"] for item in listed] == [too_late.code]
 
 
 def test_an_officers_first_move_acknowledges_and_reopening_promises_anew(

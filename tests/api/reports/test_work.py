@@ -15,27 +15,10 @@ from sqlalchemy.orm import Session
 
 from backend.accounts.roles import Role
 from backend.feedback.models import Report, ReportContactLook, ReportEvent
-from backend.feedback.tokens import access_token
 from backend.feedback.workflow import CLOSED, MOVES, State, Who
-from backend.settings import Settings
-from tests.api.reports.conftest import Filed, FileReport, Headers, IdOf, MakeOffice
+from tests.api.reports.conftest import Filed, FileReport, Headers, IdOf, InState, MakeOffice
 from tests.conftest import TurnableClock
-from tests.factories.feedback import ReportFactory, contact
-
-InState = Callable[[State], Filed]
-
-
-@pytest.fixture
-def in_state(session: Session, settings: Settings) -> InState:
-    """A report that stands where the test wants it."""
-
-    def in_state(state: State) -> Filed:
-        report = ReportFactory(status=state)
-        session.add(report)
-        session.commit()
-        return Filed(str(report.id), report.code, access_token(report.id, settings.secret_key))
-
-    return in_state
+from tests.factories.feedback import contact
 
 
 def status_of(client: FlaskClient, filed: Filed) -> str:
