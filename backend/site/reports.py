@@ -105,7 +105,12 @@ def file() -> ResponseReturnValue:
         return _refused(given, {}, _(error.message, **error.values))
     session.commit()
     refused = _add_photos(filed)
-    return render_template("site/report_filed.html", report=filed, refused_photos=refused)
+    return render_template(
+        "site/report_filed.html",
+        report=filed,
+        refused_photos=refused,
+        **presenting.posted_prices(session, filed, language(), current.now()),
+    )
 
 
 def _key(given: str) -> uuid.UUID:

@@ -136,6 +136,19 @@ async function sendPhotos(report, photos) {
   return { left, reason };
 }
 
+function showPrices(place, prices) {
+  const list = place.querySelector("ul");
+  const money = new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency: "VND" });
+  list.replaceChildren(...prices.map(({ item, place: shop, price_vnd, price_max_vnd, times }) => {
+    const line = document.createElement("li");
+    const amounts = [price_vnd, price_max_vnd].filter(Boolean).map((amount) => money.format(amount)).join(" – ");
+    const more = times ? ` (${list.dataset.times.replace("{count}", times)})` : "";
+    line.textContent = `${[item, shop].filter(Boolean).join(", ")}: ${amounts}${more}`;
+    return line;
+  }));
+  place.hidden = !prices.length;
+}
+
 async function showFiled(report, photos) {
   keep({ code: report.code, token: report.access_token, filed_at: new Date().toISOString() });
   const place = document.getElementById("filed");
@@ -143,6 +156,7 @@ async function showFiled(report, photos) {
   part("code").textContent = report.code;
   part("expected_at").textContent = inTownTime(report.expected_at);
   part("link").href = `/reports/${report.code}#${report.access_token}`;
+  showPrices(part("prices"), report.posted_prices ?? []);
   const notice = document.getElementById("photos-left");
   const { left, reason } = await sendPhotos(report, photos);
   notice.hidden = !left.length;

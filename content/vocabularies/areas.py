@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.orm import Session
 
 from content.errors import N_, Invalid
@@ -57,18 +57,20 @@ def quarter_at(session: Session, lat: float, lng: float) -> str | None:
 
     None where no quarter is known to be there or near.
     """
-    around = select(QuarterArea).where(
+    around = and_(
         QuarterArea.west <= lng,
         QuarterArea.east >= lng,
         QuarterArea.south <= lat,
         QuarterArea.north >= lat,
-        QuarterArea.polygons.is_not(None),
     )
-    for area in session.scalars(around.order_by(QuarterArea.id)):
-        if any(_holds(polygon, lat, lng) for polygon in area.polygons or ()):
+    # One question for both: it is asked for each report that is filed.
+    asked = select(QuarterArea).where(or_(around, QuarterArea.polygons.is_(None)))
+    near: list[tuple[float, str]] = []
+    for area in session.scalars(asked.order_by(QuarterArea.id)):
+        if area.polygons is None:
+            near.append((_distance(area, lat, lng), area.quarter))
+        elif any(_holds(polygon, lat, lng) for polygon in area.polygons):
             return area.quarter
-    points = session.scalars(select(QuarterArea).where(QuarterArea.polygons.is_(None))).all()
-    near = [(_distance(point, lat, lng), point.quarter) for point in points]
     return min((found for found in near if found[0] <= NEAR), default=(0, None))[1]
 
 

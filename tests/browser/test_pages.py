@@ -14,6 +14,7 @@ ADDRESSES = (
     "/chat",
     "/report",
     "/report?category=401",
+    "/reports",
     "/track",
     "/track?code=nonsense",
     "/announcements",

@@ -19,6 +19,7 @@ from content.publishing import State, reindex
 from tests.api.reports.conftest import Filed, FileReport, Headers
 from tests.factories.content import LONG_AGO, PlaceFactory
 from tests.factories.feedback import NewReportFactory
+from tests.pages import BROWSER, shown
 
 SQUARE = [[105.70, 18.80], [105.72, 18.80], [105.72, 18.82], [105.70, 18.82], [105.70, 18.80]]
 HOLE = [
@@ -268,8 +269,8 @@ class TestPostedPrices:
         token = {"X-Access-Token": filed["access_token"]}
         own = client.get(f"/api/v1/reports/{filed['code']}", headers=token).json
         staff = client.get(f"/api/v1/staff/reports/{filed['id']}", headers=officer).json
-        for shown in (filed, own, staff):
-            prices = shown["posted_prices"]
+        for answer in (filed, own, staff):
+            prices = answer["posted_prices"]
             assert [price["price_vnd"] for price in prices] == [350_000, 300_000]
             assert [price["times"] for price in prices] == [2.0, 2.3]
             assert prices[0]["place"] == "Nhà hàng Mẫu Sóng Xanh"
@@ -289,3 +290,11 @@ class TestPostedPrices:
     ) -> None:
         filed = client.post("/api/v1/reports", json=self.overcharged(item="cốc nước dừa")).json
         assert "posted_prices" not in filed
+
+    def test_the_page_shows_it_too(self, client: FlaskClient, posted: None) -> None:
+        answers = {"shop": "Sóng Xanh", "item": "ghẹ hấp", "price_asked": "700.000"}
+        form = {"category": "401", "description": "Đắt", "place_text": "Chợ"}
+        form |= {f"attributes.{name}": value for name, value in answers.items()}
+        page = shown(client.post("/report", data=form, headers=BROWSER))
+        assert "350,000" in page
+        assert "2.0 times as much was asked" in page
