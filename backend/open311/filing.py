@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from backend.feedback.filing import Contact, Filing, file_report
 from backend.feedback.models import Report, ReportEvent
 from backend.feedback.photos import MOST_PHOTOS, add_photo
+from backend.feedback.whereabouts import Box
 from backend.feedback.workflow import Who
 from backend.open311 import services
 from backend.open311.forms import Fields
@@ -83,6 +84,7 @@ def file(
     now: datetime,
     town_time: tzinfo,
     idempotency_key: uuid.UUID | None,
+    town_box: Box | None,
 ) -> Report:
     """Put *posted* on file with its photos, all or nothing.
 
@@ -96,6 +98,7 @@ def file(
             town_time=town_time,
             source="open311",
             key=idempotency_key,
+            town_box=town_box,
         )
         if not repeated:
             session.add(ReceivedRequest(report_id=report.id, key_id=key.id))

@@ -188,6 +188,7 @@ def post_request(form: str) -> Response:
             now=current.now(),
             town_time=current.settings().timezone,
             idempotency_key=idempotency_key(),
+            town_box=current.settings().town_box,
         )
         session.commit()
     said = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from flask import Flask, current_app, render_template, url_for
+from flask import Flask, Response, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -97,7 +97,8 @@ def privacy() -> ResponseReturnValue:
 @access.public
 def service_worker() -> ResponseReturnValue:
     """The script that opens the pages for reporting without a connection: for all of the site."""
-    return current_app.send_static_file("sw.js")
+    with current_app.open_resource("static/sw.js") as script:
+        return Response(script.read(), mimetype="text/javascript")
 
 
 @site.get("/manifest.webmanifest")

@@ -160,6 +160,7 @@ def test_no_public_answer_shows_anything_of_who_reported_or_what_they_wrote(
         values: dict[str, object] = dict.fromkeys(rule.arguments, marked.code)
         values |= {name: uuid.UUID(marked.id) for name in rule.arguments if name.endswith("_id")}
         values |= dict.fromkeys(rule.arguments & {"number", "year"}, 1)
+        values |= dict.fromkeys(rule.arguments & {"form"}, "json")
         with app.test_request_context():
             address = app.url_for(rule.endpoint, **values)
         body = client.get(address).text
