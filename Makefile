@@ -107,7 +107,7 @@ imports: .venv/installed
 	@.venv/bin/lint-imports >/dev/null || .venv/bin/lint-imports
 
 test-chatbot: model
-	@cd chatbot && .venv/bin/ruff check --quiet . && .venv/bin/mypy --no-error-summary
+	@cd chatbot && .venv/bin/ruff check --quiet . && .venv/bin/mypy --no-error-summary && .venv/bin/python lint_data.py
 	@cd chatbot && .venv/bin/python -m pytest -q
 
 # --- for those who change it --------------------------------------------------------------------
