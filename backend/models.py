@@ -5,6 +5,7 @@ import backend.accounts.models
 import backend.feedback.block_models
 import backend.feedback.bulk
 import backend.feedback.closing
+import backend.feedback.desk_models
 import backend.feedback.models
 import backend.feedback.notices
 import backend.feedback.office_models

@@ -74,6 +74,7 @@ SEA, CONTENT, HOUSE = lazy_gettext("Sea"), lazy_gettext("Content"), lazy_gettext
 
 MENU = (
     Entry("console.home", "home", lazy_gettext("Today")),
+    Entry("console.reports", "chat", lazy_gettext("Reports"), (Permission.READ_REPORTS,)),
     Entry(
         "console.beaches",
         "flag",

@@ -23,6 +23,9 @@ from backend.console import (
     media,
     places,
     prices,
+    reply_templates,
+    report_acts,
+    reports,
     staff,
     tides,
     today,
@@ -50,6 +53,9 @@ PAGES = (
     staff,
     tides,
     water,
+    reply_templates,
+    report_acts,
+    reports,
 )
 """The modules whose views hang on the blueprint `console`."""
 

@@ -1,30 +1,7 @@
-// A map to drop a pin on. Without pictures of a map it is a grid with the places on file, which
-// needs nobody else's server.
+// A map to drop a pin on.
 "use strict";
 
 (() => {
-  const STEP = 0.001; // degrees, about 100 metres
-
-  function grid(map) {
-    const lines = L.layerGroup().addTo(map);
-    const draw = () => {
-      lines.clearLayers();
-      const bounds = map.getBounds();
-      let step = STEP;
-      while ((bounds.getEast() - bounds.getWest()) / step > 40) step *= 10;
-      const style = { weight: 1, color: "#9fb4bd", interactive: false };
-      const first = (edge) => Math.ceil(edge / step) * step;
-      for (let lng = first(bounds.getWest()); lng < bounds.getEast(); lng += step) {
-        L.polyline([[bounds.getSouth(), lng], [bounds.getNorth(), lng]], style).addTo(lines);
-      }
-      for (let lat = first(bounds.getSouth()); lat < bounds.getNorth(); lat += step) {
-        L.polyline([[lat, bounds.getWest()], [lat, bounds.getEast()]], style).addTo(lines);
-      }
-    };
-    map.on("moveend", draw);
-    draw();
-  }
-
   function begin() {
     const box = document.getElementById("map");
     if (!box || box.dataset.ready) return;
@@ -35,9 +12,7 @@
       return numbers.every(Number.isFinite) ? numbers : null;
     };
     const centre = written() ?? [Number(box.dataset.lat), Number(box.dataset.lng)];
-    const map = L.map(box, { attributionControl: false }).setView(centre, written() ? 16 : 14);
-    if (box.dataset.tiles) L.tileLayer(box.dataset.tiles, { maxZoom: 19 }).addTo(map);
-    else grid(map);
+    const map = townMap(box, centre, written() ? 16 : 14);
     for (const point of JSON.parse(box.dataset.points)) {
       const dot = { radius: 5, weight: 1, color: "#46575f", fillOpacity: 0.7 };
       L.circleMarker([point.lat, point.lng], dot).bindTooltip(point.name).addTo(map);

@@ -1,0 +1,80 @@
+"""Words for replies that officers use again and again."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from backend.accounts import access
+from backend.accounts.roles import Permission
+from backend.console.forms import Form
+from backend.console.layout import console
+from backend.database import session
+from backend.feedback import desk
+from backend.staff_content import editing
+
+WORKS = access.staff(Permission.WORK_ON_REPORTS)
+
+
+@console.get("/reply-templates", endpoint="reply_templates")
+@WORKS
+def all_templates() -> ResponseReturnValue:
+    """All of them, and the form for one more."""
+    return _page(Form(), None)
+
+
+@console.get("/reply-templates/<uuid:template_id>", endpoint="reply_templates_one")
+@WORKS
+def one_template(template_id: uuid.UUID) -> ResponseReturnValue:
+    """All of them, one open to be changed."""
+    kept = desk.template(session, template_id)
+    values = {"name": kept.name} | {f"text.{code}": words for code, words in kept.text.items()}
+    return _page(Form(values), template_id)
+
+
+@console.post("/reply-templates", endpoint="reply_templates_add")
+@WORKS
+def add_template() -> ResponseReturnValue:
+    """Keep new words."""
+    return _keep(None)
+
+
+@console.post("/reply-templates/<uuid:template_id>", endpoint="reply_templates_change")
+@WORKS
+def change_template(template_id: uuid.UUID) -> ResponseReturnValue:
+    """Change words."""
+    return _keep(template_id)
+
+
+@console.post("/reply-templates/<uuid:template_id>/remove", endpoint="reply_templates_remove")
+@WORKS
+def remove_template(template_id: uuid.UUID) -> ResponseReturnValue:
+    """Remove words; replies that used them stay as they are."""
+    desk.remove_template(session, template_id)
+    session.commit()
+    flash(_("Removed."))
+    return redirect(url_for("console.reply_templates"))
+
+
+def _keep(template_id: uuid.UUID | None) -> ResponseReturnValue:
+    form = Form.sent()
+    with form.trying():
+        name = form.text("name", most=100, required=True)
+        desk.keep_template(session, template_id, name, form.localized("text"), editing())
+        session.commit()
+        flash(_("Saved."))
+        return redirect(url_for("console.reply_templates"))
+    return _page(form, template_id)
+
+
+def _page(form: Form, template_id: uuid.UUID | None) -> ResponseReturnValue:
+    page = render_template(
+        "console/reports/templates.html",
+        templates=desk.templates(session),
+        form=form,
+        template_id=template_id,
+    )
+    return page, 200 if form else 422

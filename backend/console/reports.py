@@ -1,0 +1,178 @@
+"""The officer's desk: a list, a map and one report with its way, on one page."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from backend import current
+from backend.accounts import access, employees
+from backend.accounts.models import StaffAccount
+from backend.accounts.roles import Permission
+from backend.console.forms import Form
+from backend.console.layout import console
+from backend.database import session
+from backend.feedback import desk, presenting
+from backend.feedback.models import Report
+from backend.feedback.offices import every_office
+from backend.feedback.reading import reports_for_staff
+from backend.feedback.staff_routes import reach, within_reach
+from backend.feedback.workflow import CLOSED, MOVES, PUBLIC_WORDS
+from backend.languages import language
+from backend.paging import page
+from content import town
+from content.text import in_language
+from content.vocabularies.models import Vocabulary
+from content.vocabularies.queries import quarters, tree
+
+READS = access.staff(Permission.READ_REPORTS)
+A_PAGE = 30
+FILTERS = ("view", "category", "quarter", "office", "q")
+
+
+def asked() -> dict[str, str]:
+    """What the list is narrowed by, as the address says."""
+    given = {name: request.args.get(name, "").strip() for name in FILTERS}
+    return {name: text for name, text in given.items() if text and "\0" not in text}
+
+
+@console.get("/reports", endpoint="reports")
+@READS
+def board() -> ResponseReturnValue:
+    """The list, the map, and beside them the report of `?id=`."""
+    mine, now, wanted = reach(), current.now(), asked()
+    chosen = wanted.get("view") if wanted.get("view") in desk.VIEWS else "waiting"
+    found = page(
+        session,
+        reports_for_staff(
+            session,
+            mine,
+            category=wanted.get("category"),
+            quarter=wanted.get("quarter"),
+            text=wanted.get("q", "")[:200],
+            office=wanted.get("office"),
+        ).where(desk.view(session, str(chosen), mine, now)),
+        (Report.created_at, Report.id),
+        limit=A_PAGE,
+        cursor=request.args.get("cursor") or None,
+        descending=True,
+    )
+    opened = _opened()
+    return render_template(
+        "console/reports/board.html",
+        reports=presenting.list_for_staff(session, found["items"], language(), now),
+        next_cursor=found["next_cursor"],
+        view=chosen,
+        views=desk.VIEWS,
+        counts=desk.counts(session, mine, now),
+        wanted=wanted,
+        params={"view": chosen} | wanted,
+        filters=desk.filters_of(session, mine.staff_id),
+        case=case_of(opened) if opened else None,
+        town_point=town.POINT,
+        tiles=current.settings().map_tiles_url,
+        wide=True,
+        **choices(),
+    )
+
+
+def _opened() -> Report | None:
+    try:
+        return within_reach(uuid.UUID(request.args.get("id", "")))
+    except ValueError:
+        return None
+
+
+@console.get("/reports/<uuid:report_id>", endpoint="reports_one")
+@READS
+def one(report_id: uuid.UUID) -> ResponseReturnValue:
+    """One report by itself: on a telephone, or opened from a message."""
+    return show(report_id, Form())
+
+
+@console.get("/reports/<uuid:report_id>/print", endpoint="reports_print")
+@READS
+def on_paper(report_id: uuid.UUID) -> ResponseReturnValue:
+    """One report as it is printed, for the file."""
+    case = case_of(within_reach(report_id))
+    return render_template(
+        "console/reports/print.html", case=case, printed=current.now(), **choices()
+    )
+
+
+def show(report_id: uuid.UUID, form: Form) -> ResponseReturnValue:
+    """The page of a report, with a form that was refused."""
+    shown = render_template(
+        "console/reports/one.html",
+        case=case_of(within_reach(report_id), form),
+        back="",
+        **choices(),
+    )
+    return shown, 200 if form else 422
+
+
+def case_of(report: Report, form: Form | None = None) -> dict[str, Any]:
+    """All that the page of *report* shows."""
+    shown = presenting.for_staff(session, report, language(), current.now())
+    return {
+        "report": shown,
+        "form": Form() if form is None else form,
+        "closed": report.state in CLOSED,
+        "needs_reason": {
+            after: move.needs_reason
+            for (before, after), move in MOVES.items()
+            if before is report.state
+        },
+        "names": _names({event.staff_id for event in shown["history"]} | {report.assignee_id}),
+        "templates": desk.templates(session),
+        "me": employees.required().id,
+        "works": employees.required().may(Permission.WORK_ON_REPORTS),
+    }
+
+
+def _names(ids: set[uuid.UUID | None]) -> Mapping[uuid.UUID, str]:
+    rows = session.execute(
+        select(StaffAccount.id, StaffAccount.name).where(StaffAccount.id.in_(ids - {None}))
+    )
+    return {row.id: row.name for row in rows}
+
+
+def choices() -> dict[str, Any]:
+    """What the selects of the desk offer."""
+    return {
+        "categories": tree(session, Vocabulary.REPORT),
+        "quarters": [(q.code, in_language(q.name, language())) for q in quarters(session)],
+        "offices": [(o.code, in_language(o.name, language())) for o in every_office(session)],
+        "state_words": PUBLIC_WORDS,
+    }
+
+
+@console.post("/reports/filters", endpoint="reports_keep_filter")
+@READS
+def keep_filter() -> ResponseReturnValue:
+    """Keep the present list under a name."""
+    form, me = Form.sent(), employees.required().id
+    kept = dict(parse_qsl(form["query"]))
+    query = urlencode({name: kept[name] for name in FILTERS if kept.get(name)})
+    with form.trying():
+        desk.keep_filter(session, me, form.text("name", most=60, required=True), query)
+        session.commit()
+        flash(_("Saved."))
+    form.flash_errors()
+    return redirect(f"{url_for('console.reports')}?{query}")
+
+
+@console.post("/reports/filters/<uuid:filter_id>/forget", endpoint="reports_forget_filter")
+@READS
+def forget_filter(filter_id: uuid.UUID) -> ResponseReturnValue:
+    """Forget a list that was kept."""
+    desk.forget_filter(session, employees.required().id, filter_id)
+    session.commit()
+    return redirect(url_for("console.reports"))
