@@ -264,10 +264,10 @@ class Browser:
         return True
 
     def press(self, words: str) -> None:
-        """Click the button or link whose accessible name is *words*."""
+        """Click the button, link or summary whose accessible name is *words*."""
 
         def named(chrome: Chrome) -> WebElement | None:
-            found = chrome.find_elements(By.CSS_SELECTOR, "a, button")
+            found = chrome.find_elements(By.CSS_SELECTOR, "a, button, summary")
             fitting = (e for e in found if e.is_displayed() and e.accessible_name.strip() == words)
             return next(fitting, None)
 
