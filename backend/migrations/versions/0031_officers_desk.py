@@ -1,7 +1,7 @@
 """Filters under a name, and words for replies
 
-Revision ID: 0028_officers_desk
-Revises: 0027_acts
+Revision ID: 0031_officers_desk
+Revises: 0030_acts
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from alembic import op
 
 from content import store
 
-revision = "0028_officers_desk"
-down_revision = "0027_acts"
+revision = "0031_officers_desk"
+down_revision = "0030_acts"
 branch_labels = None
 depends_on = None
 
