@@ -60,6 +60,7 @@ from backend.site import pages as site
 from backend.sync import routes as sync
 from backend.tides import routes as tides
 from backend.vocabularies import routes as vocabularies
+from backend.webhooks import routes as webhooks
 from content.store import Clock, utc_now
 
 NAMESPACES: list[rest.Namespace] = [
@@ -107,6 +108,7 @@ NAMESPACES: list[rest.Namespace] = [
     promises.api,
     promises.hours_api,
     promises.notices_api,
+    webhooks.api,
 ]
 
 

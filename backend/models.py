@@ -12,6 +12,8 @@ import backend.feedback.office_models
 import backend.feedback.promises
 import backend.feedback.suggesting.models
 import backend.open311.models
+import backend.webhooks.announcing
+import backend.webhooks.models
 import content.alerts.models
 import content.articles.models
 import content.audit

@@ -56,6 +56,7 @@ class Settings:
     two_person_rule: bool = False
     reopen_days: int = 14
     public_reports_delay_hours: int = 0
+    webhooks_private: bool = False
     weather_url: str | None = None
     weather_marine_url: str | None = None
     map_tiles_url: str | None = None
@@ -310,6 +311,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "two_person_rule": _boolean,
     "reopen_days": _whole_number(1),
     "public_reports_delay_hours": _whole_number(0),
+    "webhooks_private": _boolean,
     "weather_url": _web_url,
     "weather_marine_url": _web_url,
     "map_tiles_url": _tiles_url,

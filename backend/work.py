@@ -20,6 +20,7 @@ from backend.open311 import relaying
 from backend.settings import Settings
 from backend.storage import Storage
 from backend.weather import fetching
+from backend.webhooks import sending as webhooks
 from notifications import delivery, housekeeping, worker
 from notifications.fcm import FcmGateway
 from notifications.gateway import Gateway, LogGateway
@@ -41,6 +42,7 @@ def work() -> None:
         housekeeping.plan(session, current.now())
         watching.plan(session, current.now())
         learning.plan(session, current.now())
+        webhooks.plan(session, current.now())
         library.plan(session, current.now())
         relaying.plan(session, current.now())
         blocking.plan(session, current.now())
@@ -61,6 +63,7 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
         **watching.handlers(settings.reopen_within),
         **privacy.handlers(Storage.in_folder(settings.photos_dir)),
         **learning.handlers(),
+        **webhooks.handlers(settings),
         **relaying.handlers(settings),
         **blocking.handlers(),
         **uploading.handlers(settings.uploads_dir),

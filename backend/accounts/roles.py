@@ -38,6 +38,7 @@ class Permission(StrEnum):
     READ_STATISTICS = "statistics.read"
     READ_AUDIT = "audit.read"
     MANAGE_STAFF = "staff.manage"
+    MANAGE_WEBHOOKS = "webhooks.manage"
 
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from backend.feedback.offices import check_office
 from backend.open311.models import ForwardedReport, Forwarding, Progress
-from backend.open311.peers import Address, is_public_address
+from backend.open311.peers import Address
+from backend.outgoing import is_public_address
 from content import audit
 from content.errors import N_, Conflict, Invalid, NotFound
 from content.publishing import Edit

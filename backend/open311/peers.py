@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import ipaddress
-import socket
-import time
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
-import httpx
 import orjson
+
+from backend import outgoing
 
 LARGEST = 4_194_304
 """Bytes of an answer; a thousand requests are less."""
 
-LONGEST_WAIT = timedelta(days=1)
 _TRANSIENT = (429, 503)
 
 
@@ -72,8 +68,7 @@ class Accepted:
 class Peers:
     """Asks other servers; *patience* is the longest wait for an answer, in seconds.
 
-    Only https, and only at addresses of the public internet, unless *private* is allowed. The
-    name is looked up once and that address is called, so that it cannot turn into another.
+    Only https, and only at addresses of the public internet, unless *private* is allowed.
     """
 
     def __init__(self, *, private: bool = False, patience: float = 20.0) -> None:
@@ -139,7 +134,7 @@ class Peers:
                 raise Unclear(f"the answer cannot be read: {error}") from None
         reason = f"HTTP {status}: {_errors(to.form, body)}"
         if status in _TRANSIENT:
-            raise NotReached(reason, _wait(headers.get("Retry-After")))
+            raise NotReached(reason, outgoing.wait_asked(headers.get("Retry-After")))
         if 400 <= status < 500:
             raise Declined(status, reason)
         raise Unclear(reason)
@@ -152,82 +147,27 @@ class Peers:
         params: Mapping[str, str],
         data: Mapping[str, Any] | None,
         key: uuid.UUID | None,
-    ) -> tuple[int, httpx.Headers, bytes]:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        address = self._resolved(parts.scheme, host, parts.port)
-        target = httpx.URL(url).copy_with(host=address)
-        headers = {"Host": parts.netloc.rpartition("@")[2]}
-        if key:
-            headers["Idempotency-Key"] = str(key)
-        deadline = time.monotonic() + self._patience
-        body = bytearray()
+    ) -> tuple[int, Mapping[str, str], bytes]:
         try:
-            with (
-                httpx.Client(timeout=self._patience, trust_env=False) as client,
-                client.stream(
-                    method,
-                    target,
-                    params=params,
-                    data=data,
-                    headers=headers,
-                    extensions={"sni_hostname": host},
-                ) as answer,
-            ):
-                for chunk in answer.iter_bytes():
-                    body += chunk
-                    # A time-out counts from one byte to the next: one that drips never ends.
-                    if len(body) > LARGEST or time.monotonic() > deadline:
-                        raise Unclear("the answer is too long or too slow")
-                return answer.status_code, answer.headers, bytes(body)
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            raise NotReached(type(error).__name__) from None
-        except httpx.HTTPError as error:
-            raise Unclear(type(error).__name__) from None
-
-    def _resolved(self, scheme: str, host: str, port: int | None) -> str:
-        """An address of *host* that may be called. Raises NotReached."""
-        if scheme != "https" and not (self._private and scheme == "http"):
-            raise NotReached("only https is called")
-        try:
-            found = socket.getaddrinfo(host, port or 443, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError):
-            raise NotReached("the name is not known") from None
-        addresses = [str(entry[4][0]) for entry in found]
-        if not self._private and not all(is_public_address(one) for one in addresses):
-            raise NotReached("the name leads into a private network")
-        return addresses[0]
-
-
-def is_public_address(text: str) -> bool:
-    """Whether *text* is an address of the public internet."""
-    try:
-        address = ipaddress.ip_address(text.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(address, ipaddress.IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour
-        if inner is not None:
-            address = inner
-    return address.is_global and not address.is_multicast
+            answer = outgoing.call(
+                method,
+                url,
+                private=self._private,
+                patience=self._patience,
+                largest=LARGEST,
+                headers={"Idempotency-Key": str(key)} if key else None,
+                params=params,
+                data=data,
+            )
+        except outgoing.NotReached as error:
+            raise NotReached(str(error)) from None
+        except outgoing.CallError as error:
+            raise Unclear(str(error)) from None
+        return answer.status, answer.headers, answer.body
 
 
 def _moment(value: datetime) -> str:
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _wait(header: str | None) -> timedelta | None:
-    """What Retry-After asks for: seconds, or until a date; at most a day."""
-    if not header:
-        return None
-    try:
-        wait = timedelta(seconds=int(header))
-    except (ValueError, OverflowError):
-        try:
-            wait = parsedate_to_datetime(header) - datetime.now(UTC)
-        except (ValueError, TypeError):
-            return None
-    return min(max(wait, timedelta(seconds=1)), LONGEST_WAIT)
 
 
 def _read(form: str, body: bytes) -> list[Mapping[str, Any]]:

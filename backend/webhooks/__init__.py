@@ -1,0 +1,1 @@
+"""Telling other systems of the city of every change of a report."""
