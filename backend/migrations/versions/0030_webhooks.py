@@ -1,7 +1,7 @@
 """Webhooks and what became of their deliveries
 
-Revision ID: 0026_webhooks
-Revises: 0025_cells
+Revision ID: 0030_webhooks
+Revises: 0029_quarter_areas
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from alembic import op
 
 from content import store
 
-revision = "0026_webhooks"
-down_revision = "0025_cells"
+revision = "0030_webhooks"
+down_revision = "0029_quarter_areas"
 branch_labels = None
 depends_on = None
 
