@@ -1,7 +1,7 @@
 """Webhooks and what became of their deliveries
 
-Revision ID: 0030_webhooks
-Revises: 0029_quarter_areas
+Revision ID: 0032_webhooks
+Revises: 0031_officers_desk
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from alembic import op
 
 from content import store
 
-revision = "0030_webhooks"
-down_revision = "0029_quarter_areas"
+revision = "0032_webhooks"
+down_revision = "0031_officers_desk"
 branch_labels = None
 depends_on = None
 
