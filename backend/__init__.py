@@ -43,6 +43,7 @@ from backend.feedback import promise_routes as promises
 from backend.feedback import routes as reports
 from backend.feedback import staff_routes as staff_reports
 from backend.feedback import upload_routes as photo_uploads
+from backend.feedback.statistics import routes as statistics
 from backend.feedback.suggesting import routes as suggestions
 from backend.feeds import routes as feeds
 from backend.holidays import routes as holidays
@@ -103,6 +104,7 @@ NAMESPACES: list[rest.Namespace] = [
     staff_reports.api,
     forwardings.api,
     report_acts.api,
+    statistics.api,
     offices.api,
     offices.rules_api,
     promises.api,

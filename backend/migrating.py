@@ -6,6 +6,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine
 
+from backend.feedback.statistics import counting
 from backend.settings import ROOT
 from content import changes
 
@@ -20,7 +21,8 @@ def config(engine: Engine | None = None) -> Config:
 
 
 def upgrade(engine: Engine) -> None:
-    """Bring the database of *engine* to the newest schema, and let it count its changes.
+    """Bring the database of *engine* to the newest schema, and let it count its changes
+    and reports.
 
     The triggers that count are made here and not in migrations: SQLite loses a table's triggers
     whenever a migration copies the table.
@@ -28,3 +30,4 @@ def upgrade(engine: Engine) -> None:
     command.upgrade(config(engine), "head")
     with engine.begin() as connection:
         changes.install(connection)
+        counting.install(connection)

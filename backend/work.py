@@ -14,6 +14,7 @@ from backend import current
 from backend.accounts import citizens
 from backend.articles import publishing as articles
 from backend.feedback import blocking, privacy, uploading, watching
+from backend.feedback.statistics import counting
 from backend.feedback.suggesting import learning
 from backend.media import library
 from backend.open311 import relaying
@@ -47,6 +48,7 @@ def work() -> None:
         relaying.plan(session, current.now())
         blocking.plan(session, current.now())
         uploading.plan(session, current.now())
+        counting.plan(session, current.now())
         if fetching.is_on(current.settings()):
             fetching.plan(session, current.now())
     worker.run(extensions["sessions"], handlers(current.settings()), extensions["clock"], stop)
@@ -61,6 +63,7 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
         **fetching.handlers(settings),
         **citizens.handlers(settings),
         **watching.handlers(settings.reopen_within),
+        **counting.handlers(settings.timezone),
         **privacy.handlers(Storage.in_folder(settings.photos_dir)),
         **learning.handlers(),
         **webhooks.handlers(settings),

@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, Uuid
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.feedback.workflow import State, Who
@@ -37,6 +37,13 @@ class Report(Timestamped, Base):
         Index("ix_report_newest_by_citizen", "citizen_id", "created_at", "id"),
         Index("ix_report_newest_by_office", "office", "created_at", "id"),
         Index("ix_report_newest_public", "confirmed_at", "id"),
+        Index(
+            "ix_report_promised",
+            "expected_at",
+            "waiting_since",
+            postgresql_where=text("closed_at IS NULL"),
+            sqlite_where=text("closed_at IS NULL"),
+        ),
     )
 
     id: Mapped[Key]

@@ -1,0 +1,1 @@
+"""How the town deals with reports: counted as they change, read by period and by kind."""
