@@ -131,6 +131,13 @@ MENU = (
         part=CONTENT,
     ),
     Entry(
+        "console.statistics",
+        "chart",
+        lazy_gettext("Statistics"),
+        (Permission.READ_STATISTICS,),
+        part=HOUSE,
+    ),
+    Entry(
         "console.staff",
         "people",
         lazy_gettext("Staff and roles"),

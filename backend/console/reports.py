@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from backend import current
 from backend.accounts import access, employees
@@ -24,6 +24,8 @@ from backend.feedback.models import Report
 from backend.feedback.offices import every_office
 from backend.feedback.reading import reports_for_staff
 from backend.feedback.staff_routes import reach, within_reach
+from backend.feedback.statistics.finding import behind
+from backend.feedback.statistics.naming import figures
 from backend.feedback.workflow import CLOSED, MOVES, PUBLIC_WORDS
 from backend.languages import language
 from backend.paging import page
@@ -34,7 +36,9 @@ from content.vocabularies.queries import quarters, tree
 
 READS = access.staff(Permission.READ_REPORTS)
 A_PAGE = 30
-FILTERS = ("view", "category", "quarter", "office", "q")
+BEHIND = ("figure", "from", "to", "season", "cell")
+FILTERS = ("view", "category", "quarter", "office", "q", *BEHIND)
+"""The latter come from a number of the statistics that leads to its reports."""
 
 
 def asked() -> dict[str, str]:
@@ -49,16 +53,18 @@ def board() -> ResponseReturnValue:
     """The list, the map, and beside them the report of `?id=`."""
     mine, now, wanted = reach(), current.now(), asked()
     chosen = wanted.get("view") if wanted.get("view") in desk.VIEWS else "waiting"
+    figure = figures().get(wanted.get("figure", ""))
     found = page(
         session,
         reports_for_staff(
             session,
             mine,
             category=wanted.get("category"),
-            quarter=wanted.get("quarter"),
             text=wanted.get("q", "")[:200],
-            office=wanted.get("office"),
-        ).where(desk.view(session, str(chosen), mine, now)),
+        ).where(
+            behind(wanted, current.settings().timezone),
+            true() if figure else desk.view(session, str(chosen), mine, now),
+        ),
         (Report.created_at, Report.id),
         limit=A_PAGE,
         cursor=request.args.get("cursor") or None,
@@ -73,6 +79,8 @@ def board() -> ResponseReturnValue:
         views=desk.VIEWS,
         counts=desk.counts(session, mine, now),
         wanted=wanted,
+        figure=figure,
+        behind=BEHIND,
         params={"view": chosen} | wanted,
         filters=desk.filters_of(session, mine.staff_id),
         case=case_of(opened) if opened else None,

@@ -11,3 +11,6 @@ cp leaflet/dist/leaflet.css leaflet/LICENSE "$into/leaflet/"
 # Without its last line, which names a source map that is not served.
 grep -v '^//# sourceMappingURL=' leaflet/dist/leaflet.js >"$into/leaflet/leaflet.js"
 cp leaflet/dist/images/*.png "$into/leaflet/images/"
+fonts=@expo-google-fonts/be-vietnam-pro
+mkdir -p "$into/be-vietnam-pro"
+cp "$fonts/400Regular/BeVietnamPro_400Regular.ttf" "$fonts/700Bold/BeVietnamPro_700Bold.ttf" "$fonts/LICENSE_FONT" "$into/be-vietnam-pro/"

@@ -49,6 +49,8 @@ PAGES = (
     "/console/media/new",
     "/console/import",
     "/console/import?kind=tides",
+    "/console/statistics",
+    "/console/statistics?by=category&from=2026-01-15&to=2026-06-10",
     "/console/audit",
     "/console/password",
     "/console/nowhere",

@@ -1,7 +1,7 @@
 """Reports are counted: a fact for each, sums and spreads by month, what has changed since
 
-Revision ID: 0032_statistics
-Revises: 0031_officers_desk
+Revision ID: 0033_statistics
+Revises: 0032_webhooks
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from alembic import op
 
 from content import store
 
-revision = "0032_statistics"
-down_revision = "0031_officers_desk"
+revision = "0033_statistics"
+down_revision = "0032_webhooks"
 branch_labels = None
 depends_on = None
 
