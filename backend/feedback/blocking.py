@@ -8,7 +8,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, String, bindparam, delete, or_, select
 from sqlalchemy.orm import Session
 
 from backend.feedback.block_models import ReportSender, SenderBlock
@@ -16,6 +16,7 @@ from backend.feedback.models import Report
 from content import audit
 from content.errors import N_, Invalid, NotFound, Refused
 from content.publishing import Edit
+from content.store import UtcDateTime
 from notifications import outbox
 from notifications.worker import Handler, Task
 
@@ -27,6 +28,22 @@ DAY = timedelta(days=1)
 SUBJECT = "sender_block"
 
 
+# Made once: it is asked for each report that is filed.
+IN_FORCE = (
+    select(SenderBlock.until, SenderBlock.reason)
+    .where(
+        or_(
+            SenderBlock.subject == bindparam("citizen", type_=String()),
+            SenderBlock.subject == bindparam("device", type_=String()),
+            SenderBlock.subject == bindparam("address", type_=String()),
+        ),
+        SenderBlock.until > bindparam("now", type_=UtcDateTime()),
+    )
+    .order_by(SenderBlock.until.desc())
+    .limit(1)
+)
+
+
 @dataclass(frozen=True)
 class Sender:
     """Who sends: a citizen who is signed in, and the digests of a device and an address."""
@@ -34,12 +51,6 @@ class Sender:
     citizen_id: uuid.UUID | None
     address: str
     device: str | None
-
-    @property
-    def subjects(self) -> list[str]:
-        """What a block of this sender may name."""
-        citizen = str(self.citizen_id) if self.citizen_id else None
-        return [subject for subject in (citizen, self.device, self.address) if subject]
 
 
 def digest_of(kind: str, value: str, secret: str) -> str:
@@ -60,12 +71,13 @@ def sender(
 
 def check(session: Session, who: Sender, now: datetime, town_time: tzinfo) -> None:
     """Raise Refused with the reason and until when, where *who* is blocked."""
-    block = session.scalar(
-        select(SenderBlock)
-        .where(SenderBlock.subject.in_(who.subjects), SenderBlock.until > now)
-        .order_by(SenderBlock.until.desc())
-        .limit(1)
-    )
+    asked = {
+        "citizen": str(who.citizen_id) if who.citizen_id else None,
+        "device": who.device,
+        "address": who.address,
+        "now": now,
+    }
+    block = session.execute(IN_FORCE, asked).one_or_none()
     if block is not None:
         raise Refused(
             N_("You cannot send reports until %(until)s. The reason: %(reason)s"),

@@ -7,18 +7,38 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import BindParameter, Double, Row, and_, bindparam, delete, or_, select
 from sqlalchemy.orm import Session
 
 from content.errors import N_, Invalid
 from content.text import fold
-from content.vocabularies.models import QuarterArea
+from content.vocabularies.models import Quarter, QuarterArea
 from content.vocabularies.queries import quarters
 
 NEAR = 3_000.0
 """In metres: farther from every quarter's point than that, a point is in none."""
 
 METRES_PER_DEGREE = 111_195
+
+LAT: BindParameter[float] = bindparam("lat", type_=Double())
+LNG: BindParameter[float] = bindparam("lng", type_=Double())
+# Made once, and one question for areas and points: it is asked for each report that is filed.
+AROUND = (
+    select(QuarterArea.quarter, QuarterArea.polygons, QuarterArea.south, QuarterArea.west)
+    .where(
+        or_(
+            QuarterArea.polygons.is_(None),
+            and_(
+                QuarterArea.west <= LNG,
+                QuarterArea.east >= LNG,
+                QuarterArea.south <= LAT,
+                QuarterArea.north >= LAT,
+            ),
+        )
+    )
+    .order_by(QuarterArea.id)
+)
+NAMES = select(Quarter.code, Quarter.name, Quarter.aliases)
 
 Ring = Sequence[Sequence[float]]
 Polygon = Sequence[Ring]
@@ -57,27 +77,19 @@ def quarter_at(session: Session, lat: float, lng: float) -> str | None:
 
     None where no quarter is known to be there or near.
     """
-    around = and_(
-        QuarterArea.west <= lng,
-        QuarterArea.east >= lng,
-        QuarterArea.south <= lat,
-        QuarterArea.north >= lat,
-    )
-    # One question for both: it is asked for each report that is filed.
-    asked = select(QuarterArea).where(or_(around, QuarterArea.polygons.is_(None)))
     near: list[tuple[float, str]] = []
-    for area in session.scalars(asked.order_by(QuarterArea.id)):
+    for area in session.execute(AROUND, {"lat": lat, "lng": lng}):
         if area.polygons is None:
             near.append((_distance(area, lat, lng), area.quarter))
         elif any(_holds(polygon, lat, lng) for polygon in area.polygons):
-            return area.quarter
+            return str(area.quarter)
     return min((found for found in near if found[0] <= NEAR), default=(0, None))[1]
 
 
 def quarter_named(session: Session, text: str) -> str | None:
     """The code of the one quarter that *text* names; None where it names none or several."""
     said = f" {' '.join(_words(text))} "
-    every = quarters(session)
+    every = session.execute(NAMES).all()
     found = {
         quarter.code
         for quarter in every
@@ -176,6 +188,6 @@ def _crossings(ring: Ring, lat: float, lng: float) -> Iterator[bool]:
             yield lng < one_lng + share * (other_lng - one_lng)
 
 
-def _distance(point: QuarterArea, lat: float, lng: float) -> float:
+def _distance(point: Row[Any], lat: float, lng: float) -> float:
     narrow = math.cos(math.radians(lat))
     return METRES_PER_DEGREE * math.hypot(point.south - lat, (point.west - lng) * narrow)
