@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from backend.feedback.models import Report
+from backend.feedback.models import Report, ReportEvent
 from backend.feedback.suggesting.classifier import features
 from backend.feedback.suggesting.models import CategoryCount, CategoryLesson
 from content.store import insert_into
@@ -51,8 +51,8 @@ def handlers() -> dict[str, Handler]:
 def learn(session: Session) -> int:
     """Learn from reports decided since the last training; from how many.
 
-    A report is decided once an officer took it for true. One that was given another category
-    since is unlearned under the old one.
+    A report is decided once an officer took it for true or gave it another category. What was
+    learned of it under another category is unlearned.
     """
     decided = _to_learn(session)
     if not decided:
@@ -78,15 +78,16 @@ def learn(session: Session) -> int:
 def _to_learn(session: Session) -> Sequence[tuple[Report, str | None]]:
     """Decided reports that were not learned as they stand, with the category learned before."""
     lesson = CategoryLesson
+    recategorised = select(ReportEvent.report_id).where(ReportEvent.kind == "recategorised")
     found = session.execute(
         select(Report, lesson.category)
         .outerjoin(lesson, lesson.report_id == Report.id)
         .where(
-            Report.confirmed_at.is_not(None),
+            or_(Report.confirmed_at.is_not(None), Report.id.in_(recategorised)),
             Report.description != "",  # nothing is left of an erased one
             or_(lesson.category.is_(None), lesson.category != Report.category),
         )
-        .order_by(Report.confirmed_at, Report.id)
+        .order_by(Report.created_at, Report.id)
         .limit(AT_ONCE)
     )
     return [(row[0], row[1]) for row in found]

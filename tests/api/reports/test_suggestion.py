@@ -52,6 +52,24 @@ def verify(client: FlaskClient, officer: Headers, filed: Filed) -> None:
     assert answer.status_code == 200, answer.text
 
 
+def recategorise(client: FlaskClient, officer: Headers, filed: Filed, code: str) -> None:
+    answer = client.post(
+        f"{filed.staff_address}/recategorise",
+        json={"category": code, "reason": "Nhầm loại"},
+        headers=officer,
+    )
+    assert answer.status_code == 200, answer.text
+
+
+def test_a_report_that_an_officer_only_recategorised_teaches_too(
+    client: FlaskClient, officer: Headers, file: FileReport, learn: Learn
+) -> None:
+    for _ in range(3):
+        recategorise(client, officer, file(category="204", description=NEW_WORD), "203")
+    learn()
+    assert suggested(client, "blablo zizu")[0]["code"] == "203"
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [
@@ -113,9 +131,7 @@ def test_a_report_that_is_given_another_category_teaches_that_one_instead(
     filed = file(category="204", description=NEW_WORD)
     verify(client, officer, filed)
     learn()
-    report = session.scalars(select(Report)).one()
-    report.category = "203"
-    session.commit()
+    recategorise(client, officer, filed, "203")
     learn()
     session.rollback()
     assert suggested(client, "blablo zizu")[0]["code"] == "203"
