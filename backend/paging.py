@@ -38,8 +38,8 @@ def page(
     *order* are expressions that together are unique; the cursor holds their values in the last
     row. *keep* leaves out items by a rule that the database cannot compute. A statement that
     selects columns says by *item* what it makes of a row, which ends with the values of *order*.
-    *finder* finds the rows sooner than *statement*, whose order then is an ascending one. Raises
-    Invalid for a cursor that was not made here.
+    *finder* finds the rows sooner than *statement*, in the same direction. Raises Invalid for a
+    cursor that was not made here.
     """
     directions = [column.desc() if descending else column.asc() for column in order]
     ordered = statement.add_columns(*order).order_by(*directions)

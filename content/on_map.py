@@ -215,17 +215,24 @@ class Inside:
     kind: Any
     box: Box
     conditions: Sequence[ColumnElement[bool]]
+    kept: Sequence[ColumnElement[bool]] = ()
+    """Conditions of the indexes themselves, where they do not hold every row."""
+    descending: bool = False
 
     def find(
         self, session: Session, order: Sequence[Ordering], last: Any, size: int
     ) -> Sequence[Row[Any]]:
         """See `Finder`."""
-        conditions = [*self.conditions, in_box(self.kind, self.box), *_after(order, last)]
-        looked = in_cells(select(self.kind.id), self.kind, self.box).limit(FEW + 1).subquery()
-        if session.scalars(select(func.count()).select_from(looked)).one() <= FEW:
-            return _sorted(session, self.kind, self.box, order, conditions, size)
-        walk = select(self.kind.id, *order).where(*map(unindexed, conditions))
-        return session.execute(walk.order_by(*order).limit(size)).all()
+        after = _after(order, last, self.descending)
+        conditions = [*self.conditions, in_box(self.kind, self.box), *after]
+        looked = in_cells(select(self.kind.id), self.kind, self.box).where(*self.kept)
+        looked = select(func.count()).select_from(looked.limit(FEW + 1).subquery())
+        if session.scalars(looked).one() <= FEW:
+            inside = _inside(self.kind, self.box, order, conditions).where(*self.kept)
+            return _sorted(session, inside, size, self.descending)
+        walk = select(self.kind.id, *order).where(*self.kept, *map(unindexed, conditions))
+        walk = walk.order_by(*_directed(order, self.descending))
+        return session.execute(walk.limit(size)).all()
 
 
 @dataclass
@@ -254,7 +261,7 @@ class Nearest:
             reach = min(reach, self.most)
             box = box_around(self.near, reach)
             within = [*self.conditions, square <= reach**2, *_after(order, last)]
-            found = _sorted(session, self.kind, box, order, within, size)
+            found = _sorted(session, _inside(self.kind, box, order, within), size)
             if len(found) == size or reach == self.most:
                 return found
             # As if all were as dense as here, and a little more.
@@ -262,25 +269,35 @@ class Nearest:
             reach *= min(max(growth, 1.5), 8)
 
 
+def _inside(
+    kind: Any, box: Box, order: Sequence[Ordering], conditions: Sequence[ColumnElement[bool]]
+) -> Select[*tuple[Any, ...]]:
+    """What is in *box*, by ids and *order*."""
+    named = [expression.label(f"order_{n}") for n, expression in enumerate(order)]
+    inside = in_cells(select(kind.id.label("id"), *named), kind, box)
+    return inside.where(*map(unindexed, conditions))
+
+
 def _sorted(
-    session: Session,
-    kind: Any,
-    box: Box,
-    order: Sequence[Ordering],
-    conditions: Sequence[ColumnElement[bool]],
-    size: int,
+    session: Session, inside: Select[*tuple[Any, ...]], size: int, descending: bool = False
 ) -> Sequence[Row[Any]]:
-    """The first of what is in *box*, by ids and *order*.
+    """The first of what is *inside*, by all of its columns but the id.
 
     The offset keeps what is found apart from what is sorted: databases would rather walk through
     an index that is sorted already, however few rows on the way lie in the box.
     """
-    named = [expression.label(f"order_{n}") for n, expression in enumerate(order)]
-    inside = in_cells(select(kind.id.label("id"), *named), kind, box)
-    found = inside.where(*map(unindexed, conditions)).offset(0).subquery()
-    by = [found.c[name.name] for name in named]
+    found = inside.offset(0).subquery()
+    by = _directed(list(found.c)[1:], descending)
     return session.execute(select(found).order_by(*by).limit(size)).all()
 
 
-def _after(order: Sequence[Ordering], last: Any) -> list[ColumnElement[bool]]:
-    return [] if last is None else [tuple_(*order) > last]
+def _directed(order: Sequence[Ordering], descending: bool) -> list[Any]:
+    return [each.desc() if descending else each.asc() for each in order]
+
+
+def _after(
+    order: Sequence[Ordering], last: Any, descending: bool = False
+) -> list[ColumnElement[bool]]:
+    if last is None:
+        return []
+    return [tuple_(*order) < last if descending else tuple_(*order) > last]

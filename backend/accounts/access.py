@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 from backend.accounts import citizens, employees
@@ -131,6 +131,7 @@ def guard() -> None:
     if request.endpoint is None or request.method == "OPTIONS":
         return  # no such address: the router answers 404 or 405 by itself
     rule = rule_of_request()
+    g.only_reads = getattr(view_of(request.endpoint, request.method), "only_reads", False)
     if rule.kind == "deny":
         raise Refused(N_("Nobody may call this address."))
     if rule.kind == "anyone":

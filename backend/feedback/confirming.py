@@ -19,6 +19,7 @@ from backend.feedback.models import Report, ReportConfirmation
 from backend.feedback.publicity import is_shown
 from backend.feedback.workflow import CLOSED
 from content.errors import N_, Conflict
+from content.on_map import METRES_PER_DEGREE, box_around, in_box, in_cells, unindexed
 from content.store import insert_into
 from content.text import fold
 from content.vocabularies.models import Vocabulary
@@ -27,7 +28,6 @@ from content.vocabularies.queries import terms
 WITHIN_METRES = 300
 WITHIN = timedelta(days=60)
 MOST = 5
-METRES_PER_DEGREE = 111_195
 LIKELY = 0.45
 """Two reports a hundred metres apart, of one category and of the same week, are above it."""
 
@@ -56,15 +56,16 @@ def similar(
     Near counts most, then the category, the words and the age. The words of a report count
     only where everybody may read them: nobody shall find out by guessing what another wrote.
     """
-    reach = WITHIN_METRES / METRES_PER_DEGREE
     narrow = math.cos(math.radians(lat)) or 1
+    conditions = (
+        in_box(Report, box := box_around((lat, lng), WITHIN_METRES)),
+        Report.status.not_in(CLOSED),
+        Report.created_at >= now - WITHIN,
+        ~Report.hidden,
+    )
     nearby = session.scalars(
-        select(Report).where(
-            Report.lat.between(lat - reach, lat + reach),
-            Report.lng.between(lng - reach / narrow, lng + reach / narrow),
-            Report.status.not_in(CLOSED),
-            Report.created_at >= now - WITHIN,
-            ~Report.hidden,
+        in_cells(select(Report), Report, box).where(
+            Report.closed_at.is_(None), *map(unindexed, conditions)
         )
     )
     parents = {term.code: term.parent for term in terms(session, Vocabulary.REPORT)}

@@ -10,10 +10,15 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.feedback.workflow import State, Who
+from content.on_map import OnMap
 from content.store import Base, Key, Localized, RowId, Timestamped
 
+_LOOKED_AT = ("hidden", "status", "category", "quarter")
+_PUBLIC: Any = dict.fromkeys(("postgresql_where", "sqlite_where"), text("confirmed_at IS NOT NULL"))
+_OPEN: Any = dict.fromkeys(("postgresql_where", "sqlite_where"), text("closed_at IS NULL"))
 
-class Report(Timestamped, Base):
+
+class Report(Timestamped, OnMap, Base):
     """Something that is wrong in the town, and where the work on it stands.
 
     `version` grows with every change. `filing_key` and `filing_digest` are the filing app's
@@ -36,24 +41,27 @@ class Report(Timestamped, Base):
         Index("ix_report_newest_by_status", "status", "created_at", "id"),
         Index("ix_report_newest_by_citizen", "citizen_id", "created_at", "id"),
         Index("ix_report_newest_by_office", "office", "created_at", "id"),
-        Index("ix_report_newest_public", "confirmed_at", "id"),
+        Index("ix_report_newest_by_category", "category", "created_at", "id"),
+        Index("ix_report_newest_by_quarter", "quarter", "created_at", "id"),
+        Index("ix_report_newest_by_assignee", "assignee_id", "created_at", "id"),
         Index(
-            "ix_report_promised",
-            "expected_at",
-            "waiting_since",
-            postgresql_where=text("closed_at IS NULL"),
-            sqlite_where=text("closed_at IS NULL"),
+            "ix_report_newest_public", "confirmed_at", "id", *_LOOKED_AT, "lat", "lng", **_PUBLIC
         ),
-    )
+        Index(
+            "ix_report_public_cell", "cell", "lat", "lng", *_LOOKED_AT, "confirmed_at", "id",
+            **_PUBLIC,
+        ),
+        Index("ix_report_open_cell", "cell", "lat", "lng", **_OPEN),
+        Index("ix_report_open_newest", "created_at", "id", **_OPEN),
+        Index("ix_report_promised", "expected_at", "waiting_since", **_OPEN),
+    )  # fmt: skip
 
     id: Mapped[Key]
     code: Mapped[str] = mapped_column(unique=True)
-    category: Mapped[str] = mapped_column(index=True)
+    category: Mapped[str]
     description: Mapped[str]
-    lat: Mapped[float | None]
-    lng: Mapped[float | None]
     place_text: Mapped[str]
-    quarter: Mapped[str | None] = mapped_column(index=True)
+    quarter: Mapped[str | None]
     attributes: Mapped[dict[str, Any]]
     status: Mapped[str]
     source: Mapped[str]
@@ -94,13 +102,6 @@ class Report(Timestamped, Base):
     def state(self) -> State:
         """Where the report stands, as a word of the workflow."""
         return State(self.status)
-
-    @property
-    def location(self) -> dict[str, float] | None:
-        """The point on earth, as the API writes it."""
-        if self.lat is None or self.lng is None:
-            return None
-        return {"lat": self.lat, "lng": self.lng}
 
 
 class ReportContact(Base):

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from backend.feedback.models import Report, ReportEvent, ReportPhoto
 from backend.feedback.workflow import State, Who
 from content.errors import N_, Conflict, Invalid
+from content.on_map import Box, Finder, Inside, in_box
 from content.vocabularies.models import Vocabulary
 from content.vocabularies.queries import with_descendants
 
@@ -34,7 +35,7 @@ class Wanted:
     statuses: Collection[str] = ()
     category: str | None = None
     quarter: str | None = None
-    bbox: tuple[float, float, float, float] | None = None
+    bbox: Box | None = None
     since: datetime | None = None
 
 
@@ -74,9 +75,18 @@ def public_reports(
     if wanted.since:
         found = found.where(Report.created_at >= wanted.since)
     if wanted.bbox:
-        west, south, east, north = wanted.bbox
-        found = found.where(Report.lat.between(south, north), Report.lng.between(west, east))
+        found = found.where(in_box(Report, wanted.bbox))
     return found
+
+
+def newest_in_box(found: Select[Report], box: Box | None) -> Finder | None:
+    """What finds the newest of the public reports *found* in *box* sooner; None without one."""
+    if box is None:
+        return None
+    every = found.whereclause
+    conditions = [] if every is None else [every]
+    public = [Report.confirmed_at.is_not(None)]
+    return Inside(Report, box, conditions, kept=public, descending=True)
 
 
 def approve(

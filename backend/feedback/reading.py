@@ -67,10 +67,13 @@ def reports_for_staff(
     if late_at:
         found = found.where(
             Report.status.not_in(CLOSED),
+            Report.closed_at.is_(None),
             Report.expected_at < func.coalesce(Report.waiting_since, late_at),
         )
     if statuses:
         found = found.where(Report.status.in_(statuses))
+        if not CLOSED & set(statuses):  # the same, said as the index of open reports says it
+            found = found.where(Report.closed_at.is_(None))
     if category:
         below = with_descendants(session, Vocabulary.REPORT, category)
         found = found.where(Report.category.in_(below))

@@ -12,12 +12,13 @@ from flask_restx import Resource
 
 from backend import current
 from backend.accounts import access, citizens
-from backend.database import session
+from backend.database import only_reads, session
 from backend.feedback import (
     blocking,
     closing,
     confirming,
     handling,
+    listing,
     presenting,
     publicity,
     schemas,
@@ -139,6 +140,7 @@ def delay() -> timedelta:
 @api.route("")
 class Reports(Resource):
     @access.public
+    @only_reads
     @api.accepts(schemas.PublicReportQuery(), location="query")
     @api.returns(page_of(schemas.PublicReport))
     def get(self, query: dict[str, Any]) -> dict[str, Any]:
@@ -149,13 +151,16 @@ class Reports(Resource):
             quarter=query["quarter"],
             bbox=query["bbox"],
         )
+        public = publicity.public_reports(session, wanted, now=current.now(), delay=delay())
         found = page(
             session,
-            publicity.public_reports(session, wanted, now=current.now(), delay=delay()),
+            public.with_only_columns(*listing.COLUMNS),
             (Report.confirmed_at, Report.id),
             limit=query["limit"],
             cursor=query["cursor"],
             descending=True,
+            item=listing.Listed,
+            finder=publicity.newest_in_box(public, wanted.bbox),
         )
         found["items"] = presenting.public_list(session, found["items"], language())
         return found
@@ -218,6 +223,7 @@ def filing_of(body: dict[str, Any]) -> Filing:
 @api.route("/<code>")
 class TrackedReport(Resource):
     @access.anyone
+    @only_reads
     @limiter.limit("60 per minute", override_defaults=False)
     @api.param("X-Access-Token", TOKEN, _in="header")
     @api.returns(tracked)
@@ -283,6 +289,7 @@ class Photo(Resource):
 @api.route("/similar")
 class SimilarOnes(Resource):
     @access.anyone
+    @only_reads
     @limiter.limit("60 per minute", override_defaults=False)
     @api.accepts(schemas.SimilarQuery(), location="query")
     @api.returns(schemas.SimilarReports())

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext
 from marshmallow import Schema, fields, validate
 
+from backend import dumping
 from backend.feedback.workflow import PUBLIC_WORDS, State
 from backend.rest import Box, Localized, Location, Moment, OneOf, Paging, Text, Translated
 
@@ -19,6 +20,23 @@ class StatusLabel(fields.String):
 
     def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         return super()._serialize(gettext(PUBLIC_WORDS[State(value)]), *args, **kwargs)
+
+
+@dumping.reads(StatusLabel.get_value)
+def _status(_: StatusLabel) -> dumping.Write:
+    return lambda obj: obj["status"] if isinstance(obj, dict) else obj.status
+
+
+@dumping.writes(StatusLabel._serialize)
+def _label(_: StatusLabel) -> dumping.Write:
+    known: dict[str, str] = {}
+
+    def put(status: str) -> str:
+        if status not in known:
+            known[status] = gettext(PUBLIC_WORDS[State(status)])
+        return known[status]
+
+    return put
 
 
 class ReporterContact(Schema):

@@ -11,10 +11,11 @@ from flask_restx import Resource
 from backend import current
 from backend.accounts import access, employees
 from backend.accounts.roles import Permission
-from backend.database import session
+from backend.database import only_reads, session
 from backend.feedback import (
     act_schemas,
     handling,
+    listing,
     photo_schemas,
     presenting,
     publicity,
@@ -59,6 +60,7 @@ def shown(report: Report) -> dict[str, Any]:
 @api.route("")
 class StaffReports(Resource):
     @access.staff(Permission.READ_REPORTS)
+    @only_reads
     @api.accepts(schemas.StaffReportQuery(), location="query")
     @api.returns(page_of(schemas.StaffReportItem))
     def get(self, query: dict[str, Any]) -> dict[str, Any]:
@@ -75,11 +77,12 @@ class StaffReports(Resource):
                 office=query["office"],
                 assignee=employees.required().id if query["mine"] else None,
                 late_at=current.now() if query["late"] else None,
-            ),
+            ).with_only_columns(*listing.COLUMNS),
             (Report.created_at, Report.id),
             limit=query["limit"],
             cursor=query["cursor"],
             descending=True,
+            item=listing.Listed,
         )
         now = current.now()
         found["items"] = presenting.list_for_staff(session, found["items"], language(), now)
