@@ -52,7 +52,7 @@ def page() -> ResponseReturnValue:
     """The figures of `?from=&to=&by=`; of this year where it says nothing or no period."""
     found, errors = _asked()
     days = {"from": found.period.first.isoformat(), "to": found.period.last.isoformat()}
-    wide, narrow = (_charts(found, width) for width in (WIDE, NARROW))
+    on_desk, on_phone = (_charts(found, width) for width in (WIDE, NARROW))
     shown = render_template(
         "console/statistics/page.html",
         found=found,
@@ -60,8 +60,8 @@ def page() -> ResponseReturnValue:
         days=days,
         by_words=BY_WORDS,
         spans=_spans(),
-        wide=wide,
-        narrow=narrow,
+        on_desk=on_desk,
+        on_phone=on_phone,
         category_name=names(session, "category", language()),
         duration=duration,
         percent=percent,

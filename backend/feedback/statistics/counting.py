@@ -88,7 +88,8 @@ def count(session: Session, now: datetime, zone: tzinfo, most: int = AT_ONCE) ->
     taken = select(ReportChanged.report_id).where(ReportChanged.taken)
     changed = list(changes(session, taken, zone))
     session.execute(delete(ReportFact).where(ReportFact.report_id.in_(taken)))
-    _put_rows(session, insert(ReportFact), [fact for fact, sign in changed if sign > 0])
+    table: Any = ReportFact.__table__
+    _put_rows(session, insert(table), [fact for fact, sign in changed if sign > 0])
     _add_up(session, changed)
     done = session.execute(delete(ReportChanged).where(ReportChanged.taken))
     return int(done.rowcount)  # type: ignore[attr-defined]
@@ -101,9 +102,11 @@ def _add_up(session: Session, changed: Iterable[Change]) -> None:
         for dimension in DIMENSIONS:
             if has(dimension, fact):
                 month, value = fact["month"], value_of(dimension, fact)
-                found[dimension, month, value].add_fact(fact, sign)
+                measured = dimension in SPREAD
+                found[dimension, month, value].add_fact(fact, sign, measured=measured)
                 if dimension in LOCATED:
-                    found[by_year(dimension), month.replace(month=1), value].add_fact(fact, sign)
+                    year = found[by_year(dimension), month.replace(month=1), value]
+                    year.add_fact(fact, sign, measured=False)
     sums, spreads = [], []
     for (dimension, month, value), tally in sorted(found.items()):
         key_of_row = {"dimension": dimension, "month": month, "value": value}

@@ -29,10 +29,17 @@ class Tally:
             for bucket, (number, total) in spread.items():
                 self.add_measured(measure, bucket, number, total)
 
-    def add_fact(self, fact: dict[str, Any], sign: int) -> None:
-        """Add what one report counts for, or take it off with a *sign* of -1."""
+    def add_fact(self, fact: dict[str, Any], sign: int, *, measured: bool = True) -> None:
+        """Add what one report counts for, or take it off with a *sign* of -1.
+
+        Its times and its rating count where they are *measured*.
+        """
+        counts = self.counts
         for name in COUNTS:
-            self.counts[name] += sign * fact[name]
+            if fact[name]:
+                counts[name] += sign
+        if not measured:
+            return
         for measure, bucket, amount in measures_of(fact):
             self.add_measured(measure, bucket, sign, sign * amount)
 
