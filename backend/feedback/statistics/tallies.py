@@ -51,6 +51,9 @@ PLACED = ("received", "open", "reopened")
 
 Places = list[tuple[str, Counter[str]]]
 
+AT_ONCE = 1_000
+"""Values that are asked for by one statement."""
+
 TRIES = 5
 
 
@@ -129,11 +132,12 @@ class Tallies:
         # Of those that have changed all are read, and of others as many as may be among the most.
         first = found.order_by(desc(ordered), sums.c.value).limit(most + len(changed))
         places = {row.value: Counter(_counts(row)) for row in self._session.execute(first)}
-        for value in changed.keys() - places.keys():
-            row = self._session.execute(found.where(sums.c.value == value)).one_or_none()
-            places[value] = Counter(_counts(row)) if row else Counter()
+        others = sorted(changed.keys() - places.keys())
+        for start in range(0, len(others), AT_ONCE):
+            some = found.where(sums.c.value.in_(others[start : start + AT_ONCE]))
+            places |= {row.value: Counter(_counts(row)) for row in self._session.execute(some)}
         for value, its in changed.items():
-            places[value].update(its)
+            places.setdefault(value, Counter()).update(its)
         ranked = sorted(
             places.items(), key=lambda item: (-sum(item[1][name] for name in order), item[0])
         )
