@@ -51,7 +51,7 @@ BITS = 24
 """Of each axis: a cell is about 2.4 m wide."""
 SIDE = 8
 """How many cells a box is wide or high at most, of the size that it is looked up by."""
-FEW = 5_000
+FEW = 2_000
 """So many entries of an index are sorted sooner than a whole order is walked through."""
 FIRST_REACH = 100.0
 """Metres around a point that are searched first."""
