@@ -188,7 +188,6 @@ class Reports(Resource):
             sender=sender(),
             town_box=current.settings().town_box,
         )
-        session.commit()
         filed = {
             "id": report.id,
             "code": report.code,
@@ -197,6 +196,7 @@ class Reports(Resource):
             "expected_at": report.expected_at,
             **presenting.posted_prices(session, report, language(), current.now()),
         }
+        session.commit()  # last: what is read after it is read anew
         return filed, 200 if repeated else 201
 
 
