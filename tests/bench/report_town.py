@@ -156,9 +156,10 @@ OTHERS = (
     "INSERT INTO report_contact (report_id, name, phone, email)"
     " SELECT id, 'Mẫu ' || n, '+84912345678', NULL FROM made WHERE chance < 0.4",
     "INSERT INTO report_photo"
-    " (id, report_id, digest, name, thumbnail_name, width, height, created_at, is_public)"
+    " (id, report_id, digest, name, thumbnail_name, width, height, created_at, is_public, by)"
     " SELECT gen_random_uuid(), id, md5(id::text), md5(id::text) || '.jpg',"
-    " md5(id::text) || '-t.jpg', 1600, 1200, created_at, chance < 0.2 FROM made WHERE signed < 0.3",
+    " md5(id::text) || '-t.jpg', 1600, 1200, created_at, chance < 0.2, 'reporter'"
+    " FROM made WHERE signed < 0.3",
 )
 
 
