@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import subprocess
 import threading
 import time
 from collections import Counter
@@ -19,75 +18,26 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from backend.accounts.roles import Role
 from backend.database import engine_for
-from backend.settings import ROOT
-from backend.up import read_procfile
 from content.articles.models import Article
 from content.publishing import State
 from content.store import utc_now
 from notifications import delivery, worker
 from notifications.gateway import LogGateway
 from notifications.messages import InboxItem, Message
-from tests.conftest import free_port
 from tests.factories.notifications import DeviceFactory
 from tests.waiting import until
+from tests.webserver import Server, running
 
 pytestmark = pytest.mark.integration
 
 ANNOUNCEMENTS, EDITORS, KILL_EVERY = 30, 3, 6
 
-# Granian takes a worker that dies within 5.5 s of its respawn for one that cannot start, and
-# gives up; its own supervisor would then start it anew.
-SETTLED_AFTER = 6
-
-
-class Server:
-    """The web server of the Procfile, with two workers."""
-
-    def __init__(self, process: subprocess.Popen[bytes], url: str) -> None:
-        self.process = process
-        self.url = url
-
-    def settled_workers(self) -> list[int]:
-        """The processes that answer requests and have done so for a while."""
-        listed = subprocess.run(
-            ["/usr/bin/pgrep", "-P", str(self.process.pid), "--older", str(SETTLED_AFTER)],
-            capture_output=True,
-            check=False,
-        )
-        return [int(pid) for pid in listed.stdout.split()]
-
-    def answers(self) -> bool:
-        try:
-            return httpx.get(f"{self.url}/healthz", timeout=2).is_success
-        except httpx.TransportError:
-            return False
-
 
 @pytest.fixture
 def server(database_url: str, tmp_path: Path) -> Iterator[Server]:
     """A server in processes of its own, on the test's database."""
-    port = free_port()
-    environ = {
-        "PATH": os.environ["PATH"],
-        "PORT": str(port),
-        "DATA_DIR": str(tmp_path / "var"),
-        "DATABASE_URL": database_url,
-        "RATELIMIT_ENABLED": "false",
-    }
-    command = read_procfile(ROOT / "Procfile")["web"]
-    with (tmp_path / "log").open("wb") as log:
-        process = subprocess.Popen(
-            ["/bin/sh", "-c", command], cwd=ROOT, env=environ, stdout=log, stderr=log
-        )
-        server = Server(process, f"http://127.0.0.1:{port}")
-        try:
-            until(server.answers)
-            yield server
-            process.terminate()
-            process.wait(timeout=60)
-        finally:
-            process.kill()
-            process.wait()
+    with running(tmp_path, database_url) as server:
+        yield server
 
 
 def drafts(session: Session) -> list[str]:
