@@ -101,6 +101,7 @@ NAMESPACES: list[rest.Namespace] = [
     open_reports.map_api,
     open_reports.table_api,
     reports.my_api,
+    reports.log_api,
     staff_reports.api,
     forwardings.api,
     report_acts.api,

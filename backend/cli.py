@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 from backend import current, migrating
 from backend.accounts import commands as accounts
 from backend.database import session
+from backend.feedback import retention_commands as retention
 from backend.feedback import samples as offices
 from backend.vocabularies.commands import quarters
 from backend.work import work
@@ -22,6 +23,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(sample)
     app.cli.add_command(accounts.staff)
     app.cli.add_command(work)
+    app.cli.add_command(retention.group)
     app.cli.add_command(quarters)
 
 

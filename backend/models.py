@@ -10,6 +10,7 @@ import backend.feedback.models
 import backend.feedback.notices
 import backend.feedback.office_models
 import backend.feedback.promises
+import backend.feedback.retention
 import backend.feedback.statistics.models
 import backend.feedback.suggesting.models
 import backend.open311.models

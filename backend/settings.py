@@ -55,6 +55,7 @@ class Settings:
     prometheus_multiproc_dir: Path | None = None
     two_person_rule: bool = False
     reopen_days: int = 14
+    report_retention_days: int = 365
     public_reports_delay_hours: int = 0
     webhooks_private: bool = False
     weather_url: str | None = None
@@ -77,6 +78,11 @@ class Settings:
     def reopen_within(self) -> timedelta:
         """How long after its closing a report may be rated and opened again."""
         return timedelta(days=self.reopen_days)
+
+    @property
+    def report_retention(self) -> timedelta:
+        """How long after closing a report may name anybody."""
+        return timedelta(days=self.report_retention_days)
 
     @property
     def photos_dir(self) -> Path:
@@ -310,6 +316,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "prometheus_multiproc_dir": Path,
     "two_person_rule": _boolean,
     "reopen_days": _whole_number(1),
+    "report_retention_days": _whole_number(30),
     "public_reports_delay_hours": _whole_number(0),
     "webhooks_private": _boolean,
     "weather_url": _web_url,

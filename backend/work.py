@@ -13,7 +13,7 @@ from flask.cli import with_appcontext
 from backend import current
 from backend.accounts import citizens
 from backend.articles import publishing as articles
-from backend.feedback import blocking, privacy, uploading, watching
+from backend.feedback import blocking, privacy, retention, uploading, watching
 from backend.feedback.statistics import counting
 from backend.feedback.suggesting import learning
 from backend.media import library
@@ -44,6 +44,7 @@ def work() -> None:
         watching.plan(session, current.now())
         learning.plan(session, current.now())
         webhooks.plan(session, current.now())
+        retention.plan(session, current.now())
         library.plan(session, current.now())
         relaying.plan(session, current.now())
         blocking.plan(session, current.now())
@@ -67,6 +68,7 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
         **privacy.handlers(Storage.in_folder(settings.photos_dir)),
         **learning.handlers(),
         **webhooks.handlers(settings),
+        **retention.handlers(settings.report_retention),
         **relaying.handlers(settings),
         **blocking.handlers(),
         **uploading.handlers(settings.uploads_dir),

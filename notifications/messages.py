@@ -7,7 +7,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Select, UniqueConstraint, delete, func, or_, select, update
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    Select,
+    UniqueConstraint,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from content.errors import N_, Invalid, NotFound
@@ -24,6 +34,7 @@ class Message(Base):
     """One thing said, to an audience or to one citizen."""
 
     __tablename__ = "push_message"
+    __table_args__ = (Index("ix_push_message_source", "source_type", "source_id"),)
 
     id: Mapped[Key]
     key: Mapped[str | None] = mapped_column(unique=True)
@@ -264,6 +275,14 @@ def forget_citizen(session: Session, citizen_id: UUID, now: datetime) -> None:
         .where(Device.citizen_id == citizen_id)
         .values(citizen_id=None, updated_at=now)
     )
+
+
+def forget_source(session: Session, sources: Sequence[tuple[str, str]]) -> None:
+    """Remove what was said to citizens about each of *sources*, a type and an id."""
+    for kind in {kind for kind, _ in sources}:
+        ids = [key for each, key in sources if each == kind]
+        about = (Message.source_type == kind) & Message.source_id.in_(ids)
+        session.execute(delete(Message).where(about, Message.citizen_id.is_not(None)))
 
 
 def undelivered(message_id: UUID, device_ids: Sequence[int]) -> Select[*tuple[Any, ...]]:

@@ -38,6 +38,11 @@ class Staff:
         """Whether one of the person's roles gives *permission*."""
         return any(permission in PERMISSIONS[role] for role in self.roles)
 
+    def role_for(self, permission: Permission) -> Role | None:
+        """The role that gives *permission*, the narrowest of several."""
+        giving = [role for role in self.roles if permission in PERMISSIONS[role]]
+        return min(giving, key=lambda role: (len(PERMISSIONS[role]), role), default=None)
+
 
 def optional() -> Staff | None:
     """The member of staff who calls; None for anybody else.

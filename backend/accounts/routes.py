@@ -82,5 +82,6 @@ class MyData(Resource):
             "account": citizen,
             "reports": reports.export_citizen(session, citizen.id),
             "devices": session.scalars(select(Device).where(Device.citizen_id == citizen.id)),
+            **reports.export_of_person(session, citizen.id, current.now()),
             "messages": session.scalars(messages.inbox_of_citizen(citizen.id)),
         }

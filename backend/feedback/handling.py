@@ -14,7 +14,7 @@ from backend.feedback.messages import tell_reporter
 from backend.feedback.models import Report, ReportContact, ReportContactLook, ReportEvent
 from backend.feedback.notices import Notice, tell
 from backend.feedback.offices import check_office
-from backend.feedback.people import check_people, members_of
+from backend.feedback.people import check_people, members_of, offices_of
 from backend.feedback.workflow import CLOSED, State, Who, check_move
 from content import audit
 from content.errors import N_, Conflict, Invalid, NotFound, Refused
@@ -206,11 +206,14 @@ def look_at_contact(
     staff_id: uuid.UUID,
     may_unseal: bool,
     now: datetime,
+    role: str | None = None,
+    reason: str | None = None,
 ) -> ReportContact:
     """The reporter's contact, and a record of who looked at it.
 
-    Raises NotFound where none was given, Refused where the reporter wishes to stay unknown, but
-    for one who *may_unseal* it.
+    *role* is what lets them, *reason* why they need it; the reporter reads both. Raises NotFound
+    where none was given, Refused where the reporter wishes to stay unknown, but for one who
+    *may_unseal* it and says why.
     """
     report = session.get(Report, report_id)
     if report is None:
@@ -220,10 +223,23 @@ def look_at_contact(
     contact = contact_of(session, report_id)
     if contact is None:
         raise NotFound(N_("The reporter left no contact."))
+    if report.anonymous and not reason:
+        raise Invalid({"reason": [N_("Say why: the reporter wishes to stay unknown.")]})
     if report.anonymous:
-        edit = Edit(str(staff_id), now)
-        audit.record(session, edit, act="unseal", subject=("report_contact", str(report_id)))
-    session.add(ReportContactLook(report_id=report_id, staff_id=staff_id, at=now))
+        edit, sealed = Edit(str(staff_id), now), ("report_contact", str(report_id))
+        audit.record(session, edit, act="unseal", subject=sealed, note=reason or "")
+    own = offices_of(session, staff_id)
+    session.add(
+        ReportContactLook(
+            report_id=report_id,
+            staff_id=staff_id,
+            at=now,
+            role=role,
+            office=report.office if report.office in own else next(iter(own), None),
+            reason=reason or None,
+            sealed=report.anonymous,
+        )
+    )
     session.flush()
     return contact
 

@@ -16,6 +16,7 @@ from content.store import Base, Key, Localized, RowId, Timestamped
 _LOOKED_AT = ("hidden", "status", "category", "quarter")
 _PUBLIC: Any = dict.fromkeys(("postgresql_where", "sqlite_where"), text("confirmed_at IS NOT NULL"))
 _OPEN: Any = dict.fromkeys(("postgresql_where", "sqlite_where"), text("closed_at IS NULL"))
+DUE = text("closed_at IS NOT NULL AND (anonymised_at IS NULL OR anonymised_at < closed_at)")
 
 
 class Report(Timestamped, OnMap, Base):
@@ -32,7 +33,8 @@ class Report(Timestamped, OnMap, Base):
     The clocks run from `clock_started_at` to `acknowledge_by` and `expected_at`, by the clock or
     by working time, and stand since `waiting_since`. `alarm_at` is when somebody has to look
     next, `alarmed_at` when that was last; `closed_at` is None while the report is open, and
-    `unrated_since` unless its reporter may still rate how it was closed.
+    `unrated_since` unless its reporter may still rate how it was closed. Since `anonymised_at` it
+    names nobody, unless it was opened again.
     """
 
     __tablename__ = "report"
@@ -54,6 +56,7 @@ class Report(Timestamped, OnMap, Base):
         Index("ix_report_open_cell", "cell", "lat", "lng", **_OPEN),
         Index("ix_report_open_newest", "created_at", "id", **_OPEN),
         Index("ix_report_promised", "expected_at", "waiting_since", **_OPEN),
+        Index("ix_report_to_anonymise", "closed_at", sqlite_where=DUE, postgresql_where=DUE),
     )  # fmt: skip
 
     id: Mapped[Key]
@@ -80,6 +83,7 @@ class Report(Timestamped, OnMap, Base):
     alarm_at: Mapped[datetime | None] = mapped_column(index=True)
     alarmed_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    anonymised_at: Mapped[datetime | None]
     unrated_since: Mapped[datetime | None] = mapped_column(index=True)
     duplicate_of_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("report.id", ondelete="SET NULL"), index=True
@@ -121,7 +125,10 @@ class ReportContact(Base):
 
 
 class ReportContactLook(Base):
-    """That a member of staff looked at a reporter's contact."""
+    """That a member of staff looked at a reporter's contact: in which role, for which office, why.
+
+    `sealed` is whether the reporter had wished to stay unknown.
+    """
 
     __tablename__ = "report_contact_look"
 
@@ -131,6 +138,10 @@ class ReportContactLook(Base):
     )
     staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"), index=True)
     at: Mapped[datetime]
+    role: Mapped[str | None]
+    office: Mapped[str | None]
+    reason: Mapped[str | None]
+    sealed: Mapped[bool] = mapped_column(default=False)
 
 
 class ReportEvent(Base):

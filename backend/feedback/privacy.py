@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
-from backend.feedback.block_models import ReportSender
+from backend.feedback.block_models import ReportSender, SenderBlock
 from backend.feedback.closing import ReportRating, ratings_of
 from backend.feedback.handling import contact_of
 from backend.feedback.models import (
     Report,
+    ReportConfirmation,
     ReportContact,
     ReportContactLook,
     ReportEvent,
@@ -26,6 +27,9 @@ from backend.feedback.workflow import Who
 from backend.storage import Storage
 from notifications import outbox
 from notifications.worker import Handler, Task
+
+PURPOSE = "To ask or tell the reporter about this report."
+"""What a contact is kept for, and nothing else; the page on privacy says so under its version."""
 
 
 def masked(contact: ReportContact | None) -> dict[str, str | None] | None:
@@ -83,7 +87,33 @@ def erase_citizen(session: Session, citizen_id: uuid.UUID, now: datetime) -> Non
             version=Report.version + 1,
         )
     )
+    # What the person said of others' reports: that somebody saw it too stays, not who.
+    session.execute(
+        update(ReportConfirmation)
+        .where(ReportConfirmation.citizen_id == citizen_id)
+        .values(citizen_id=None)
+    )
+    session.execute(delete(SenderBlock).where(SenderBlock.subject == str(citizen_id)))
     session.expire_all()
+
+
+def export_of_person(session: Session, citizen_id: uuid.UUID, now: datetime) -> dict[str, Any]:
+    """What is held about a citizen beside the own reports: "me too", and blocks in force."""
+    said = session.execute(
+        select(Report.code, ReportConfirmation.at)
+        .join(Report, Report.id == ReportConfirmation.report_id)
+        .where(ReportConfirmation.citizen_id == citizen_id)
+        .order_by(ReportConfirmation.id)
+    )
+    blocks = session.scalars(
+        select(SenderBlock)
+        .where(SenderBlock.subject == str(citizen_id), SenderBlock.until > now)
+        .order_by(SenderBlock.created_at)
+    )
+    return {
+        "confirmations": [{"code": row.code, "at": row.at.isoformat()} for row in said],
+        "blocks": [{"reason": block.reason, "until": block.until.isoformat()} for block in blocks],
+    }
 
 
 def handlers(storage: Storage) -> dict[str, Handler]:
@@ -102,7 +132,7 @@ def _by_age(citizen_id: uuid.UUID) -> Select[Report]:
 
 def _export(session: Session, report: Report) -> dict[str, Any]:
     contact = contact_of(session, report.id)
-    looks = select(ReportContactLook.at).where(ReportContactLook.report_id == report.id)
+    looks = select(ReportContactLook).where(ReportContactLook.report_id == report.id)
     return {
         "id": str(report.id),
         "code": report.code,
@@ -118,7 +148,11 @@ def _export(session: Session, report: Report) -> dict[str, Any]:
         "contact": contact
         and {"name": contact.name, "phone": contact.phone, "email": contact.email},
         "consent": report.consent_at
-        and {"version": report.consent_version, "at": report.consent_at.isoformat()},
+        and {
+            "version": report.consent_version,
+            "at": report.consent_at.isoformat(),
+            "purpose": PURPOSE,
+        },
         "created_at": report.created_at.isoformat(),
         "updated_at": report.updated_at.isoformat(),
         "expected_at": report.expected_at.isoformat(),
@@ -153,6 +187,12 @@ def _export(session: Session, report: Report) -> dict[str, Any]:
             for given in ratings_of(session, report.id)
         ],
         "looks_at_contact": [
-            at.isoformat() for at in session.scalars(looks.order_by(ReportContactLook.id))
+            {
+                "at": look.at.isoformat(),
+                "role": look.role,
+                "office": look.office,
+                "reason": look.reason,
+            }
+            for look in session.scalars(looks.order_by(ReportContactLook.id))
         ],
     }

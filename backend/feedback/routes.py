@@ -9,11 +9,13 @@ from typing import Any, TypeVar
 
 from flask import Response, request
 from flask_restx import Resource
+from sqlalchemy import Select
 
 from backend import current
 from backend.accounts import access, citizens
 from backend.database import only_reads, session
 from backend.feedback import (
+    access_log,
     blocking,
     closing,
     confirming,
@@ -25,7 +27,7 @@ from backend.feedback import (
 )
 from backend.feedback.blocking import Sender
 from backend.feedback.filing import Contact, Filing, file_report
-from backend.feedback.models import Report, ReportPhoto
+from backend.feedback.models import Report, ReportContactLook, ReportPhoto
 from backend.feedback.photos import MOST_PHOTOS, add_photo, check_shown, photo_of
 from backend.feedback.reading import report_of_code, report_of_id, reports_of_citizen
 from backend.feedback.tokens import access_token, opens
@@ -39,6 +41,7 @@ from backend.uploads import files_of, up_to
 from content.errors import N_, Invalid, Refused
 
 api = Namespace("reports", description="Citizens' reports", path="/reports")
+log_api = Namespace("my-access-log", description="Who looked at me", path="/me/access-log")
 my_api = Namespace("my-reports", description="A citizen's own reports", path="/me/reports")
 
 PER_ADDRESS = "30 per hour"
@@ -48,6 +51,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 TOKEN = "The report's access token, for one who did not sign in"  # noqa: S105 - a description
 tracked = schemas.TrackedReport()
+looks_page = page_of(schemas.Look)
 
 
 def storage() -> Storage:
@@ -404,6 +408,37 @@ class Rating(ReporterAct):
                 within=current.settings().reopen_within,
             )
         )
+
+
+@api.route("/<uuid:report_id>/access-log")
+class AccessLog(Resource):
+    @access.anyone
+    @limiter.limit("60 per minute", override_defaults=False)
+    @api.param("X-Access-Token", TOKEN, _in="header")
+    @api.accepts(Paging(), location="query")
+    @api.returns(looks_page)
+    def get(self, query: dict[str, Any], report_id: uuid.UUID) -> dict[str, Any]:
+        """Every look of the staff at who sent this report, the newest first."""
+        own_report(report_id)
+        return looks(access_log.looks_at_report(report_id), query)
+
+
+@log_api.route("")
+class MyAccessLog(Resource):
+    @access.citizen
+    @log_api.accepts(Paging(), location="query")
+    @log_api.returns(looks_page)
+    def get(self, query: dict[str, Any]) -> dict[str, Any]:
+        """Every look of the staff at who I am, in all my reports, the newest first."""
+        return looks(access_log.looks_at_citizen(citizens.required().id), query)
+
+
+def looks(found: Select[ReportContactLook], query: dict[str, Any]) -> dict[str, Any]:
+    """A page of looks as their person may see them."""
+    order = (ReportContactLook.at, ReportContactLook.id)
+    listed = page(session, found, order, descending=True, **query)
+    listed["items"] = access_log.shown(session, listed["items"], language())
+    return listed
 
 
 @my_api.route("")

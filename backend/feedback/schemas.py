@@ -39,6 +39,24 @@ def _label(_: StatusLabel) -> dumping.Write:
     return put
 
 
+class LookQuery(Schema):
+    """Why somebody wants to know who reported; the reporter can read it."""
+
+    reason = Text(300, load_default=None)
+
+
+class Look(Schema):
+    """One look of the staff at who reported: not by whom, but for whom and why."""
+
+    at = Moment(required=True)
+    code = fields.String(required=True, metadata={"description": "The report's"})
+    what = OneOf("contact", "sealed_identity", required=True)
+    role = fields.String(required=True, allow_none=True)
+    office = fields.String(required=True, allow_none=True)
+    office_name = fields.String(required=True, allow_none=True)
+    reason = fields.String(required=True, allow_none=True)
+
+
 class ReporterContact(Schema):
     """How to reach the reporter; shown to the reporter in part, and to nobody else."""
 

@@ -121,9 +121,10 @@ class StaffReport(Resource):
 @api.route("/<uuid:report_id>/contact")
 class StaffReportContact(Resource):
     @access.staff(Permission.READ_CONTACTS)
+    @api.accepts(schemas.LookQuery(), location="query")
     @api.returns(schemas.ReporterContact())
-    def get(self, report_id: uuid.UUID) -> Any:
-        """Who reported; sealed where the person stays unknown. Each look is recorded."""
+    def get(self, query: dict[str, Any], report_id: uuid.UUID) -> Any:
+        """Who reported; sealed where the person stays unknown. The person can read of each look."""
         within_reach(report_id)
         caller = employees.required()
         contact = handling.look_at_contact(
@@ -131,6 +132,8 @@ class StaffReportContact(Resource):
             report_id,
             staff_id=caller.id,
             may_unseal=caller.may(Permission.READ_SEALED_CONTACTS),
+            role=caller.role_for(Permission.READ_CONTACTS),
+            reason=query["reason"],
             now=current.now(),
         )
         session.commit()

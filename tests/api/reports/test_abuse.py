@@ -201,7 +201,9 @@ class TestSealed:
     def test_the_role_that_may_unseal_it_does_so_on_record(
         self, client: FlaskClient, filed: Filed, admin: Headers, session: Session
     ) -> None:
-        looked = client.get(f"{filed.staff_address}/contact", headers=admin)
+        looked = client.get(
+            f"{filed.staff_address}/contact?reason=B%C3%A1o+tin+gi%E1%BA%A3", headers=admin
+        )
         assert looked.json["name"] == "Trần Văn Mẫu"
         [entry] = client.get("/api/v1/staff/audit?type=report_contact", headers=admin).json["items"]
         assert entry["act"] == "unseal"
