@@ -1,7 +1,7 @@
 """When reports were anonymised, and who looked at a contact as what and why
 
-Revision ID: 0033_retention
-Revises: 0032_webhooks
+Revision ID: 0035_retention
+Revises: 0034_cells_of_reports
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from alembic import op
 
 from content import store
 
-revision = "0033_retention"
-down_revision = "0032_webhooks"
+revision = "0035_retention"
+down_revision = "0034_cells_of_reports"
 branch_labels = None
 depends_on = None
 
