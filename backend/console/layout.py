@@ -138,6 +138,13 @@ MENU = (
         part=HOUSE,
     ),
     Entry(
+        "console.routing",
+        "steps",
+        lazy_gettext("Who gets a report"),
+        (Permission.MANAGE_OFFICES,),
+        part=HOUSE,
+    ),
+    Entry(
         "console.staff",
         "people",
         lazy_gettext("Staff and roles"),

@@ -27,6 +27,7 @@ from backend.console import (
     reply_templates,
     report_acts,
     reports,
+    routing,
     staff,
     statistics,
     tides,
@@ -60,6 +61,7 @@ PAGES = (
     reply_templates,
     report_acts,
     reports,
+    routing,
 )
 """The modules whose views hang on the blueprint `console`."""
 
