@@ -152,9 +152,10 @@ def unindexed(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     """*condition*, for which no index is used.
 
     A database without statistics would take the index on states, which holds nearly everything,
-    rather than look at the few rows that something else has found.
+    rather than look at the few rows that something else has found. And as PostgreSQL expects few
+    rows to be equal to something, and many not to be, it looks up cells before it asks this.
     """
-    return case((condition, 1), else_=0) == 1
+    return case((condition, 1), else_=0) != 0
 
 
 class _ranges(FunctionElement[Any]):  # noqa: N801 - reads as a function in a query

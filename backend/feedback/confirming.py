@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from rapidfuzz import fuzz
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from backend.feedback.handling import hold
@@ -19,7 +19,7 @@ from backend.feedback.models import Report, ReportConfirmation
 from backend.feedback.publicity import is_shown
 from backend.feedback.workflow import CLOSED
 from content.errors import N_, Conflict
-from content.on_map import METRES_PER_DEGREE, box_around, in_box, in_cells, unindexed
+from content.on_map import METRES_PER_DEGREE, box_around, in_box, ranges_of, unindexed
 from content.store import insert_into
 from content.text import fold
 from content.vocabularies.models import Vocabulary
@@ -63,10 +63,9 @@ def similar(
         Report.created_at >= now - WITHIN,
         ~Report.hidden,
     )
+    cells = or_(*(Report.cell.between(*cells) for cells in ranges_of(box)))
     nearby = session.scalars(
-        in_cells(select(Report), Report, box).where(
-            Report.closed_at.is_(None), *map(unindexed, conditions)
-        )
+        select(Report).where(cells, Report.closed_at.is_(None), *map(unindexed, conditions))
     )
     parents = {term.code: term.parent for term in terms(session, Vocabulary.REPORT)}
     found = []
