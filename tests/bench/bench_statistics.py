@@ -29,14 +29,22 @@ from backend.accounts import staff
 from backend.accounts.roles import Role
 from backend.database import engine_for
 from backend.feedback.statistics import counting
+from backend.feedback.statistics.dimensions import (
+    DIMENSIONS,
+    LOCATED,
+    MEASURED,
+    SPREAD,
+    by_year,
+)
+from backend.feedback.statistics.models import COUNTS
 from backend.settings import Settings
 from content import seeding, town
 from tests import postgresql
 
 SIZES = (100_000, 1_000_000)
 RUNS = 7
-AT_ONCE = 200_000
 NOTED = 1_000
+WHOLE = ("month", "season", "office", "quarter", "category")
 WANTED_MS, WANTED_RATIO = 150.0, 1.5
 NOW = datetime(2026, 12, 31, 9, 0, tzinfo=UTC)
 
@@ -80,8 +88,66 @@ WHERE status = 'resolved' AND random() < 0.3
 """
 
 
-def fill(engine: Engine, size: int) -> tuple[float, dict[str, str]]:
-    """*size* reports, counted. Answers the seconds of counting, and headers of a leader."""
+FACTS = """
+INSERT INTO report_fact (report_id, day, month, office, quarter, category, cell, received, open,
+    resolved, on_time, acknowledged, acknowledged_on_time, rejected, duplicate, withdrawn, reopened,
+    acknowledge_minutes, acknowledge_bucket, resolve_minutes, resolve_bucket, rating)
+SELECT id, day, date_trunc('month', day), coalesce(office, ''), coalesce(quarter, ''), category,
+    floor(lat * 500) || ',' || floor(lng * 500), 1, (closed_at IS NULL)::int,
+    (status = 'resolved')::int, (status = 'resolved' AND closed_at <= expected_at)::int,
+    (acknowledged_at IS NOT NULL)::int, (acknowledged_at <= acknowledge_by IS TRUE)::int,
+    (status = 'rejected')::int, (status = 'duplicate')::int, (status = 'withdrawn')::int, 0,
+    to_acknowledge, CASE WHEN to_acknowledge < 1 THEN 0
+        ELSE 1 + floor(8 * log(2, to_acknowledge)) END,
+    to_resolve, CASE WHEN to_resolve < 1 THEN 0 ELSE 1 + floor(8 * log(2, to_resolve)) END, rating
+FROM (
+    SELECT report.*, report_rating.rating,
+        CAST(created_at AT TIME ZONE 'Asia/Ho_Chi_Minh' AS date) AS day,
+        floor(extract(epoch FROM acknowledged_at - clock_started_at) / 60) AS to_acknowledge,
+        CASE WHEN status = 'resolved'
+            THEN floor(extract(epoch FROM report.closed_at - created_at) / 60) END AS to_resolve
+    FROM report LEFT JOIN report_rating ON report_rating.report_id = report.id
+) AS filed
+"""
+"""What counting makes of each report, by the database at once."""
+
+SUMS = """
+INSERT INTO report_sum (dimension, month, value, {counts})
+SELECT '{dimension}', date_trunc('{span}', day), {value} AS value, {sums} FROM report_fact
+GROUP BY 2, 3
+"""
+
+SPREADS = """
+INSERT INTO report_spread (dimension, month, value, measure, bucket, number, total)
+SELECT '{dimension}', month, {value} AS value, '{measure}', {bucket}, count(*), sum({amount})
+FROM report_fact WHERE {bucket} IS NOT NULL GROUP BY 2, 3, 5
+"""
+
+
+def add_up(session: Session) -> None:
+    """Write the facts of all reports and their sums, as counting them would, but in a minute."""
+    session.execute(text(FACTS))
+    spot = "cell || '|' || category"
+    values = {"all": "''", "day": "day::text", "spot": spot}
+    sums = ", ".join(f"sum({count})" for count in COUNTS)
+    for dimension in DIMENSIONS:
+        value = values.get(dimension, dimension)
+        kept = [(dimension, "month")]
+        if dimension in LOCATED:
+            kept.append((by_year(dimension), "year"))
+        for name, span in kept:
+            form = {"dimension": name, "span": span, "value": value, "sums": sums}
+            session.execute(text(SUMS.format(counts=", ".join(COUNTS), **form)))
+        if dimension in SPREAD:
+            for measure, (bucket, amount) in MEASURED.items():
+                form = {"dimension": dimension, "value": value, "measure": measure}
+                written = SPREADS.format(bucket=bucket.key, amount=amount.key, **form)
+                session.execute(text(written))
+    session.execute(text("DELETE FROM report_changed"))
+
+
+def fill(engine: Engine, size: int) -> dict[str, str]:
+    """*size* reports, counted. Answers the headers of a leader."""
     with Session(engine) as session:
         seeding.seed(session, NOW)
         account = staff.hire(
@@ -96,15 +162,12 @@ def fill(engine: Engine, size: int) -> tuple[float, dict[str, str]]:
         more(session, 0, size, timedelta(days=400))
         session.execute(text(RATE))
         session.commit()
-        began = time.perf_counter()
-        while counting.count(session, NOW, town.TIME, most=AT_ONCE):
-            session.commit()
+        add_up(session)
         session.commit()
-        took = time.perf_counter() - began
         # As the server does by itself, a little later.
         session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
         session.execute(text("VACUUM ANALYZE"))
-    return took, {"Authorization": f"Bearer {token}"}
+    return {"Authorization": f"Bearer {token}"}
 
 
 def more(session: Session, first: int, number: int, spread: timedelta) -> None:
@@ -128,7 +191,7 @@ def measure(url: str, size: int) -> dict[str, float]:
     """Milliseconds of each question with *size* reports."""
     engine = engine_for(url)
     migrating.upgrade(engine)
-    took, headers = fill(engine, size)
+    headers = fill(engine, size)
     settings = Settings(
         data_dir=Path(tempfile.gettempdir()),
         database_url=url,
@@ -140,21 +203,24 @@ def measure(url: str, size: int) -> dict[str, float]:
     logging.disable(logging.WARNING)
     client = app.test_client()
     year = {"from": "2026-01-01", "to": "2026-12-31"}
-    asked = {
-        by: shortest(client, headers, year | {"by": by})
-        for by in ("month", "season", "office", "quarter", "category")
-    }
+    asked = {by: shortest(client, headers, year | {"by": by}) for by in WHOLE}
     odd = {"from": "2026-01-15", "to": "2026-12-15", "by": "category"}
     asked["odd days"] = shortest(client, headers, odd)
     with Session(engine) as session:
         more(session, size, NOTED, timedelta(minutes=1))
         session.commit()
     asked["noted"] = shortest(client, headers, year | {"by": "office"})
+    with Session(engine) as session:
+        began = time.process_time()
+        counted = counting.count(session, NOW, town.TIME)
+        took = (time.process_time() - began) / counted * 1e6
+        session.commit()
+    asked["counted"] = shortest(client, headers, year | {"by": "office"})
     app.extensions["chatbot"].close()
     app.extensions["engine"].dispose()
     engine.dispose()
     columns = " ".join(f"{ms:9.1f}" for ms in asked.values())
-    say(f"{size:9,} {columns}   counted in {took:.0f} s")
+    say(f"{size:9,} {columns}   counting {took:.0f} µs each")
     return asked
 
 
@@ -169,7 +235,8 @@ def main() -> None:
     options.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     sizes = options.parse_args().sizes
     say("ms of a year's statistics, PostgreSQL, by")
-    say(f"{'reports':>9}     month    season    office   quarter  category  odd days     noted")
+    names = (*WHOLE, "odd days", "noted", "counted")
+    say(f"{'reports':>9} " + " ".join(f"{name:>9}" for name in names))
     found = []
     with postgresql.running() as server:
         admin = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
@@ -181,9 +248,8 @@ def main() -> None:
     ratios = {name: found[-1][name] / found[0][name] for name in found[0]}
     say("    ratio " + " ".join(f"{ratio:9.2f}" for ratio in ratios.values()))
     say(f"\nwanted: {WANTED_MS:.0f} ms, and a ratio of {WANTED_RATIO} for whole years")
-    whole = ("month", "season", "office", "quarter", "category")
-    slow = any(its[name] > WANTED_MS for its in found for name in whole)
-    sys.exit(slow or any(ratios[name] > WANTED_RATIO for name in whole))
+    slow = any(its[name] > WANTED_MS for its in found for name in WHOLE)
+    sys.exit(slow or any(ratios[name] > WANTED_RATIO for name in WHOLE))
 
 
 if __name__ == "__main__":
