@@ -19,7 +19,7 @@ from backend.accounts.roles import Permission
 from backend.console.forms import Form
 from backend.console.layout import console
 from backend.database import session
-from backend.feedback import desk, presenting
+from backend.feedback import desk, handling, presenting
 from backend.feedback.models import Report
 from backend.feedback.offices import every_office
 from backend.feedback.reading import reports_for_staff
@@ -115,6 +115,26 @@ def on_paper(report_id: uuid.UUID) -> ResponseReturnValue:
     )
 
 
+@console.post("/reports/<uuid:report_id>/contact", endpoint="reports_contact")
+@access.staff(Permission.READ_CONTACTS)
+def contact(report_id: uuid.UUID) -> ResponseReturnValue:
+    """Who reported, once; the look is on record, and the reporter can read of it."""
+    report, form, caller = within_reach(report_id), Form.sent(), employees.required()
+    with form.trying():
+        found = handling.look_at_contact(
+            session,
+            report_id,
+            staff_id=caller.id,
+            may_unseal=caller.may(Permission.READ_SEALED_CONTACTS),
+            role=caller.role_for(Permission.READ_CONTACTS),
+            reason=form.text("contact_reason", most=500, required=True),
+            now=current.now(),
+        )
+        session.commit()
+        return render_template("console/reports/contact.html", report=report, contact=found)
+    return show(report_id, form)
+
+
 def show(report_id: uuid.UUID, form: Form) -> ResponseReturnValue:
     """The page of a report, with a form that was refused."""
     shown = render_template(
@@ -142,7 +162,14 @@ def case_of(report: Report, form: Form | None = None) -> dict[str, Any]:
         "templates": desk.templates(session),
         "me": employees.required().id,
         "works": employees.required().may(Permission.WORK_ON_REPORTS),
+        "may_look": _may_look(shown),
     }
+
+
+def _may_look(shown: Mapping[str, Any]) -> bool:
+    caller = employees.required()
+    sealed = shown["anonymous"] and caller.may(Permission.READ_SEALED_CONTACTS)
+    return caller.may(Permission.READ_CONTACTS) and (shown["has_contact"] or bool(sealed))
 
 
 def _names(ids: set[uuid.UUID | None]) -> Mapping[uuid.UUID, str]:

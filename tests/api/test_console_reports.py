@@ -15,7 +15,7 @@ from backend.accounts.roles import Role
 from content.seeding import seed_vocabularies
 from tests.conftest import TurnableClock
 from tests.console import Page, Visitor
-from tests.factories.feedback import NewReportFactory
+from tests.factories.feedback import NewReportFactory, contact
 from tests.factories.files import image
 
 File = Callable[..., dict[str, Any]]
@@ -171,6 +171,26 @@ def test_a_case_is_printed_with_all_that_happened(officer: Visitor, file: File) 
     page = officer.open(f"/console/reports/{filed['id']}/print")
     assert filed["code"] in page
     assert "Nguyễn Thị Mẫu" in page
+
+
+def test_a_contact_is_shown_for_a_reason_that_the_reporter_can_read(
+    officer: Visitor, client: FlaskClient, file: File
+) -> None:
+    filed = file(**contact())
+    assert "Trần Văn Mẫu" not in officer.open(f"/console/reports/{filed['id']}")
+    assert do(officer, filed, "contact").status == 422
+    shown = do(officer, filed, "contact", contact_reason="Gọi hỏi đường")
+    assert "Trần Văn Mẫu" in shown
+    assert "0912 345 678" in shown
+    headers = {"X-Access-Token": filed["access_token"]}
+    log = client.get(f"/api/v1/reports/{filed['id']}/access-log", headers=headers)
+    assert "Gọi hỏi đường" in log.text
+
+
+def test_who_stays_unknown_is_not_shown_to_officers(officer: Visitor, file: File) -> None:
+    filed = file(anonymous=True, **contact())
+    assert "Who reported" not in officer.open(f"/console/reports/{filed['id']}")
+    assert do(officer, filed, "contact", contact_reason="Vì").status == 403
 
 
 def test_an_editor_has_no_business_here(
