@@ -1,18 +1,24 @@
 """Places: what there is to see, where to stay and eat, and all about one of them."""
 
+import re
+import unicodedata
 from abc import abstractmethod
 from typing import Optional
 
 from actions.answer import Answer, Json, Turn, day, link, mentions, same, source
-from components.text import words
+from components.text import fold
 
 _KIND = {"find_attraction": "sight", "find_accommodation": "lodging", "find_food": "food"}
 _LISTED = 5
 # What is asked with, not about, when no entity was found.
 _ASKING = frozenset(
-    """cho hoi ve co gi the nao sao o dau khong la cua may gio mo dong den biet gioi thieu thong tin
-    minh toi em ban xin a voi nhi di tell me about what is where the of please how to get""".split()
+    """cho hỏi về có gì chi thế nào răng sao ở mô đâu không khi là của mấy giờ mở đóng đến biết
+    giới thiệu thông tin mình tôi em bạn xin ạ với nhỉ đi đặc biệt
+    tell me about what is where the of please how to get""".split()
 )
+# Written without marks, these may be of a name as well: Đền, chợ, Cửa Hội, Bình Minh.
+_IN_NAMES = frozenset("den cho cua minh mo la".split())
+_BARE_ASKING = frozenset(map(fold, _ASKING)) - _IN_NAMES
 
 
 async def _category(turn: Turn, group: str) -> str:
@@ -96,7 +102,10 @@ async def _meant(turn: Turn) -> tuple[Optional[Json], list[Json]]:
 
 
 def _without_question(text: str) -> str:
-    return " ".join(word for word in words(text) if word not in _ASKING)
+    said = re.findall(r"\w+", unicodedata.normalize("NFC", text).lower())
+    return " ".join(
+        word for word in said if word not in (_BARE_ASKING if word == fold(word) else _ASKING)
+    )
 
 
 class _AboutPlace(Answer):
