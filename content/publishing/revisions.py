@@ -193,7 +193,7 @@ def unsaved(
 
 def _default(column: Column[Any]) -> Any:
     default: Any = column.default
-    if default is None:
+    if default is None or column.info.get("derived"):
         return None
     return default.arg(None) if default.is_callable else default.arg
 

@@ -195,7 +195,7 @@ def test_hours_that_overlap_are_refused_with_the_ones_they_overlap(
     assert refused.status_code == 422
     (sentence,) = refused.json["errors"]["days"]
     assert "Mo,Tu,We,Th,Fr 05:00-18:00" in sentence
-    assert "2026-05-01 – 2026-08-31" in sentence
+    assert "01/05/2026 – 31/08/2026" in sentence
     assert listed(client, leader) == before
 
 
