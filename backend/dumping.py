@@ -54,7 +54,14 @@ def writer(schema: Schema, *, many: bool = False) -> Write:
     if not _is_plain(schema):
         return lambda obj: schema.dump(obj, many=many)
     write = _writer_of_one(schema)
-    return (lambda every: [write(one) for one in every]) if many else write
+
+    def write_or_leave(obj: Any) -> Any:
+        try:
+            return [write(one) for one in obj] if many else write(obj)
+        except (AttributeError, TypeError, ValueError, LookupError):
+            return schema.dump(obj, many=many)  # which answers, or says what is wrong
+
+    return write_or_leave
 
 
 def _is_plain(schema: Schema) -> bool:

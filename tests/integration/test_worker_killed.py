@@ -76,7 +76,8 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 
 def everything_is_done(session: Session) -> bool:
     session.rollback()
-    waiting = select(Job.id).where(Job.state == State.QUEUED, Job.kind != housekeeping.PRUNE)
+    sending = Job.kind.startswith("notifications.") & (Job.kind != housekeeping.PRUNE)
+    waiting = select(Job.id).where(Job.state == State.QUEUED, sending)
     return session.scalar(waiting) is None
 
 
