@@ -54,14 +54,7 @@ def writer(schema: Schema, *, many: bool = False) -> Write:
     if not _is_plain(schema):
         return lambda obj: schema.dump(obj, many=many)
     write = _writer_of_one(schema)
-
-    def write_or_leave(obj: Any) -> Any:
-        try:
-            return [write(one) for one in obj] if many else write(obj)
-        except (AttributeError, TypeError, ValueError, LookupError):
-            return schema.dump(obj, many=many)  # which answers, or says what is wrong
-
-    return write_or_leave
+    return (lambda every: [write(one) for one in every]) if many else write
 
 
 def _is_plain(schema: Schema) -> bool:
@@ -88,7 +81,7 @@ def _writer_of_one(schema: Schema) -> Write:
     def write(obj: Any) -> dict[str, Any]:
         # What a row has loaded is what its attributes would give, after more ado.
         loaded = vars(obj) if isinstance(obj, Base) else {}
-        get: Callable[..., Any] = _item if hasattr(obj, "__getitem__") else getattr
+        get = _getter(obj)
         answer = {}
         for key, attribute, default, put in steps:
             if attribute is None:
@@ -106,6 +99,15 @@ def _writer_of_one(schema: Schema) -> Write:
         return answer
 
     return write
+
+
+def value_of(obj: Any, name: str) -> Any:
+    """What *obj* holds under *name*, as an item or as an attribute; `missing` for nothing."""
+    return _getter(obj)(obj, name, missing)
+
+
+def _getter(obj: Any) -> Callable[..., Any]:
+    return _item if hasattr(obj, "__getitem__") else getattr
 
 
 def _item(obj: Any, key: str, default: Any) -> Any:

@@ -24,17 +24,18 @@ class StatusLabel(fields.String):
 
 @dumping.reads(StatusLabel.get_value)
 def _status(_: StatusLabel) -> dumping.Write:
-    return lambda obj: obj["status"] if isinstance(obj, dict) else obj.status
+    return lambda obj: dumping.value_of(obj, "status")
 
 
 @dumping.writes(StatusLabel._serialize)
 def _label(_: StatusLabel) -> dumping.Write:
-    known: dict[str, str] = {}
+    known: dict[State, str] = {}
 
     def put(status: str) -> str:
-        if status not in known:
-            known[status] = gettext(PUBLIC_WORDS[State(status)])
-        return known[status]
+        state = State(status)
+        if state not in known:
+            known[state] = gettext(PUBLIC_WORDS[state])
+        return known[state]
 
     return put
 
