@@ -24,22 +24,20 @@ from backend.feedback.models import Report
 from backend.feedback.photos import add_photo
 from backend.feedback.reading import report_of_code
 from backend.feedback.routes import filing_of, storage
-from backend.feedback.schemas import NewReport
 from backend.feedback.staff_routes import reach, within_reach
 from backend.feedback.workflow import State, Who
 from content.errors import N_, DomainError, Invalid, NotFound
 
 WORKS = access.staff(Permission.WORK_ON_REPORTS)
-SCHEMA = NewReport(partial=True)
 
 
 def _me() -> uuid.UUID:
     return employees.required().id
 
 
-def _uuid(form: Form, name: str) -> uuid.UUID | None:
+def _ids(form: Form, name: str) -> list[uuid.UUID]:
     try:
-        return uuid.UUID(form[name]) if form[name] else None
+        return [uuid.UUID(value) for value in form.every(name)]
     except ValueError:
         raise Invalid({name: [N_("Choose one of these.")]}) from None
 
@@ -55,7 +53,7 @@ def _assign(report: Report, form: Form) -> None:
         session,
         report.id,
         office=form["office"] or None,
-        person=_uuid(form, "person"),
+        person=next(iter(_ids(form, "person")), None),
         staff_id=_me(),
         now=current.now(),
     )
@@ -148,7 +146,7 @@ def _approve(report: Report, form: Form) -> None:
         session,
         handling.hold(session, report.id, current.now()),
         description=form.text("description", most=4000) or None,
-        photos=[uuid.UUID(value) for value in form.every("photos")],
+        photos=_ids(form, "photos"),
         staff_id=_me(),
         now=current.now(),
     )
@@ -214,7 +212,7 @@ def many() -> ResponseReturnValue:
     """Do one act to all reports that are ticked."""
     form = Form.sent()
     with form.trying():
-        ids = [uuid.UUID(value) for value in form.every("reports")][: bulk.MOST]
+        ids = _ids(form, "reports")[: bulk.MOST]
         if not ids:
             raise Invalid({"reports": [N_("Tick the reports first.")]})
         name = form.chosen("act", BULK)

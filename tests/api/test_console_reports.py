@@ -146,6 +146,15 @@ def test_many_are_verified_at_once_and_taken_back(
     assert states() == ["received", "received"]
 
 
+def test_what_is_no_report_and_no_photo_is_refused(officer: Visitor, file: File) -> None:
+    refused = officer.send("/console/reports/bulk", act="verify", reports=["no id"])
+    assert refused.status == 200
+    assert "Choose one of these." in refused
+    filed = file()
+    do(officer, filed, "move", to="verified", version="1")
+    assert do(officer, filed, "approve", photos=["no id"]).status == 422
+
+
 def test_many_need_a_tick(officer: Visitor) -> None:
     assert "Tick the reports first." in officer.send("/console/reports/bulk", act="verify")
 
