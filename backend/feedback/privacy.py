@@ -31,6 +31,16 @@ from notifications.worker import Handler, Task
 PURPOSE = "To ask or tell the reporter about this report."
 """What a contact is kept for, and nothing else; the page on privacy says so under its version."""
 
+FORGOTTEN: dict[str, Any] = {
+    "citizen_id": None,
+    "description": "",
+    "place_text": "",
+    "attributes": {},
+    "searchable": "",
+    "filing_digest": None,
+}
+"""What a report holds once nothing of its reporter and of the own words is left."""
+
 
 def masked(contact: ReportContact | None) -> dict[str, str | None] | None:
     """*contact* as its owner recognises it and nobody else can use it."""
@@ -76,16 +86,7 @@ def erase_citizen(session: Session, citizen_id: uuid.UUID, now: datetime) -> Non
     session.execute(
         update(Report)
         .where(Report.citizen_id == citizen_id)
-        .values(
-            citizen_id=None,
-            description="",
-            place_text="",
-            attributes={},
-            searchable="",
-            filing_digest=None,
-            updated_at=now,
-            version=Report.version + 1,
-        )
+        .values(**FORGOTTEN, updated_at=now, version=Report.version + 1)
     )
     # What the person said of others' reports: that somebody saw it too stays, not who.
     session.execute(

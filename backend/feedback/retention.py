@@ -25,6 +25,7 @@ from backend.feedback.models import (
     ReportPhoto,
 )
 from backend.feedback.photos import REMOVE_FILES
+from backend.feedback.privacy import FORGOTTEN
 from backend.feedback.workflow import Who
 from content.store import Base, RowId
 from notifications import messages, outbox
@@ -120,12 +121,7 @@ def _anonymise(session: Session, ids: Sequence[uuid.UUID], now: datetime) -> Non
         update(Report)
         .where(Report.id.in_(ids))
         .values(
-            citizen_id=None,
-            description="",
-            place_text="",
-            attributes={},
-            searchable="",
-            filing_digest=None,
+            **FORGOTTEN,
             consent_version=None,
             consent_at=None,
             anonymised_at=now,
