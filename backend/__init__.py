@@ -40,6 +40,7 @@ from backend.feedback import office_routes as offices
 from backend.feedback import open_routes as open_reports
 from backend.feedback import place_routes as report_places
 from backend.feedback import promise_routes as promises
+from backend.feedback import public_routes as nearby_reports
 from backend.feedback import routes as reports
 from backend.feedback import staff_routes as staff_reports
 from backend.feedback import upload_routes as photo_uploads
@@ -94,6 +95,7 @@ NAMESPACES: list[rest.Namespace] = [
     holidays.staff,
     media.api,
     reports.api,
+    nearby_reports.api,
     suggestions.api,
     photo_uploads.api,
     blocks.api,

@@ -8,7 +8,6 @@ from flask import Blueprint, Flask, Response, request
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_restx import Resource
-from marshmallow import EXCLUDE, Schema, fields
 from sqlalchemy import Select
 
 from backend import current
@@ -16,10 +15,10 @@ from backend.accounts import access
 from backend.database import session
 from backend.feedback import open_data, publicity
 from backend.feedback.models import Report
-from backend.feedback.routes import delay
-from backend.feedback.workflow import states_named
+from backend.feedback.public_schemas import OpenQuery
+from backend.feedback.routes import delay, wanted_of
 from backend.languages import language, languages
-from backend.rest import Box, Moment, Namespace
+from backend.rest import Namespace
 from content import rss, town
 from content.text import in_language
 from content.vocabularies.queries import quarters
@@ -29,34 +28,9 @@ table_api = Namespace("reports-table", description="Public reports as CSV", path
 feeds = Blueprint("report_feeds", __name__, url_prefix="/feeds")
 
 
-class OpenQuery(Schema):
-    """Which public reports; what is not given is not asked."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    status = fields.String(
-        load_default=None, metadata={"description": "One state, or several with commas"}
-    )
-    category = fields.String(load_default=None)
-    quarter = fields.String(load_default=None)
-    bbox = Box(load_default=None, metadata={"description": "west,south,east,north"})
-    since = Moment(load_default=None, metadata={"description": "Filed at that moment or later"})
-
-
 def found(query: dict[str, Any]) -> Select[Report]:
     """Select what *query*, a loaded OpenQuery, asks for."""
-    return publicity.public_reports(session, _wanted(query), now=current.now(), delay=delay())
-
-
-def _wanted(query: dict[str, Any]) -> publicity.Wanted:
-    return publicity.Wanted(
-        statuses=states_named(query["status"]),
-        category=query["category"],
-        quarter=query["quarter"],
-        bbox=query["bbox"],
-        since=query["since"],
-    )
+    return publicity.public_reports(session, wanted_of(query), now=current.now(), delay=delay())
 
 
 @map_api.route("")

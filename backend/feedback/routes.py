@@ -18,7 +18,6 @@ from backend.feedback import (
     access_log,
     blocking,
     closing,
-    confirming,
     handling,
     listing,
     presenting,
@@ -29,6 +28,7 @@ from backend.feedback.blocking import Sender
 from backend.feedback.filing import Contact, Filing, file_report
 from backend.feedback.models import Report, ReportContactLook, ReportPhoto
 from backend.feedback.photos import MOST_PHOTOS, add_photo, check_shown, photo_of
+from backend.feedback.public_schemas import PublicReport, PublicReportQuery
 from backend.feedback.reading import report_of_code, report_of_id, reports_of_citizen
 from backend.feedback.tokens import access_token, opens
 from backend.feedback.workflow import State, Who, states_named
@@ -141,20 +141,26 @@ def delay() -> timedelta:
     return timedelta(hours=current.settings().public_reports_delay_hours)
 
 
+def wanted_of(query: dict[str, Any]) -> publicity.Wanted:
+    """What a loaded PublicFilter asks for."""
+    return publicity.Wanted(
+        statuses=states_named(query["status"]),
+        category=query["category"],
+        quarter=query["quarter"],
+        bbox=query["bbox"],
+        since=query.get("since"),
+    )
+
+
 @api.route("")
 class Reports(Resource):
     @access.public
     @only_reads
-    @api.accepts(schemas.PublicReportQuery(), location="query")
-    @api.returns(page_of(schemas.PublicReport))
+    @api.accepts(PublicReportQuery(), location="query")
+    @api.returns(page_of(PublicReport))
     def get(self, query: dict[str, Any]) -> dict[str, Any]:
         """The reports an officer took for true, those confirmed last first; no personal data."""
-        wanted = publicity.Wanted(
-            statuses=states_named(query["status"]),
-            category=query["category"],
-            quarter=query["quarter"],
-            bbox=query["bbox"],
-        )
+        wanted = wanted_of(query)
         public = publicity.public_reports(session, wanted, now=current.now(), delay=delay())
         found = page(
             session,
@@ -288,47 +294,6 @@ class Photo(Resource):
         if not (photo.is_public and publicity.is_shown(report, current.now(), delay())):
             own_report(report_id)
         return send_photo(photo, covered=True)
-
-
-@api.route("/similar")
-class SimilarOnes(Resource):
-    @access.anyone
-    @only_reads
-    @limiter.limit("60 per minute", override_defaults=False)
-    @api.accepts(schemas.SimilarQuery(), location="query")
-    @api.returns(schemas.SimilarReports())
-    def get(self, query: dict[str, Any]) -> dict[str, Any]:
-        """Open reports near a point that may mean the same, to confirm instead of filing again."""
-        now = current.now()
-        found = confirming.similar(session, **query, now=now, delay=delay())
-        shown = presenting.similar_list(session, found, language(), now, delay())
-        return {"items": shown}
-
-
-@api.route("/<uuid:report_id>/confirmations")
-class Confirmations(Resource):
-    @access.anyone
-    @limiter.limit("30 per hour", override_defaults=False)
-    @api.returns(schemas.Confirmation(), 201)
-    def post(self, report_id: uuid.UUID) -> tuple[dict[str, Any], int]:
-        """Say "me too"; a citizen who is signed in is told of each step from then on."""
-        citizen = citizens.optional()
-        blocking.check(session, sender(), current.now(), current.settings().timezone)
-        report, repeated = confirming.confirm(
-            session,
-            report_id,
-            citizen_id=citizen.id if citizen else None,
-            address=caller(),
-            secret=current.settings().secret_key,
-            now=current.now(),
-        )
-        session.commit()
-        said = {
-            "code": report.code,
-            "confirmations": report.confirmations,
-            "following": citizen is not None,
-        }
-        return said, 200 if repeated else 201
 
 
 class ReporterAct(Resource):

@@ -9,7 +9,7 @@ from marshmallow import Schema, fields, validate
 
 from backend import dumping
 from backend.feedback.workflow import PUBLIC_WORDS, State
-from backend.rest import Box, Localized, Location, Moment, OneOf, Paging, Text, Translated
+from backend.rest import Localized, Location, Moment, OneOf, Paging, Text, Translated
 
 
 class StatusLabel(fields.String):
@@ -254,111 +254,36 @@ class Reopening(Schema):
     reason = Text(1000, least=1, required=True)
 
 
-class PublicReport(Schema):
-    """A report as everybody may see it: words and photos only where an officer approved them."""
+class ReportHead(Schema):
+    """What every list tells of a report."""
 
     id = fields.UUID(required=True)
     code = fields.String(required=True)
     status = fields.String(required=True)
     status_label = StatusLabel(required=True)
     category = fields.Nested(ReportCategory, required=True)
-    description = fields.String(allow_none=True)
-    location = fields.Nested(Location, allow_none=True)
-    quarter = fields.String(allow_none=True)
-    confirmations = fields.Integer(required=True)
-    photos = fields.List(fields.Nested(ReportPhotoSchema), required=True)
     created_at = Moment(required=True)
-    updated_at = Moment(required=True)
     expected_at = Moment(required=True)
 
 
-class PublicReportQuery(Paging):
+class ReportFilter(Schema):
+    """Which reports somebody asks for; what is not given is not asked."""
+
     status = fields.String(
         load_default=None, metadata={"description": "One state, or several with commas"}
     )
     category = fields.String(load_default=None)
     quarter = fields.String(load_default=None)
-    bbox = Box(load_default=None, metadata={"description": "west,south,east,north"})
 
 
-class SimilarQuery(Schema):
-    """Where and what somebody is about to report."""
-
-    lat = fields.Float(
-        required=True, validate=validate.Range(-90, 90, error=lazy_gettext("Between -90 and 90."))
-    )
-    lng = fields.Float(
-        required=True,
-        validate=validate.Range(-180, 180, error=lazy_gettext("Between -180 and 180.")),
-    )
-    category = fields.String(load_default=None)
-    text = fields.String(load_default="", validate=validate.Length(max=4000))
-
-
-class SimilarReport(Schema):
-    """An open report nearby that may mean the same; `score` from 0 to 1."""
-
-    id = fields.UUID(required=True)
-    code = fields.String(required=True)
-    status = fields.String(required=True)
-    status_label = StatusLabel(required=True)
-    category = fields.Nested(ReportCategory, required=True)
-    description = fields.String(allow_none=True)
-    confirmations = fields.Integer(required=True)
-    distance_m = fields.Integer(required=True)
-    score = fields.Float(required=True)
-    created_at = Moment(required=True)
-    expected_at = Moment(required=True)
-
-
-class SimilarReports(Schema):
-    items = fields.List(fields.Nested(SimilarReport), required=True)
-
-
-class Confirmation(Schema):
-    """That one's "me too" counts; `following` where one is told of each step."""
-
-    code = fields.String(required=True)
-    confirmations = fields.Integer(required=True)
-    following = fields.Boolean(required=True)
-
-
-class ReportApproval(Schema):
-    """What everybody may read and see of a report from now on."""
-
-    description = Text(
-        4000,
-        allow_none=True,
-        load_default=None,
-        metadata={"description": "The words without names and numbers; none without it"},
-    )
-    photos = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=20))
-
-
-class ReportHiding(Schema):
-    reason = Text(1000, least=1, required=True)
-
-
-class MyReport(Schema):
+class MyReport(ReportHead):
     """A report in its reporter's own list."""
 
-    id = fields.UUID(required=True)
-    code = fields.String(required=True)
-    status = fields.String(required=True)
-    status_label = StatusLabel(required=True)
-    category = fields.Nested(ReportCategory, required=True)
     description = fields.String(required=True)
-    created_at = Moment(required=True)
     updated_at = Moment(required=True)
-    expected_at = Moment(required=True)
 
 
-class StaffReportQuery(Paging):
-    status = fields.String(
-        load_default=None, metadata={"description": "One state, or several with commas"}
-    )
-    category = fields.String(load_default=None)
-    quarter = fields.String(load_default=None)
+class StaffReportQuery(ReportFilter, Paging):
     q = fields.String(load_default=None, validate=validate.Length(max=200))
     office = fields.String(load_default=None, metadata={"description": "An office's code"})
     mine = fields.Boolean(

@@ -25,6 +25,7 @@ from backend.feedback.filing import file_report
 from backend.feedback.images import Box
 from backend.feedback.models import Report
 from backend.feedback.photos import cover, photo_of
+from backend.feedback.public_schemas import ReportApproval, ReportHiding
 from backend.feedback.reach import Reach, reach_of
 from backend.feedback.reading import report_of_id, reports_for_staff
 from backend.feedback.routes import filing_of, send_photo, storage
@@ -204,7 +205,7 @@ class Transition(Resource):
 @api.route("/<uuid:report_id>/approve")
 class Approve(Resource):
     @access.staff(Permission.WORK_ON_REPORTS)
-    @api.accepts(schemas.ReportApproval())
+    @api.accepts(ReportApproval())
     @api.returns(staff_report)
     def post(self, body: dict[str, Any], report_id: uuid.UUID) -> dict[str, Any]:
         """Let everybody read these words and see these photos; what is not named is not shown."""
@@ -226,7 +227,7 @@ class Approve(Resource):
 @api.route("/<uuid:report_id>/hide")
 class Hide(Resource):
     @access.staff(Permission.WORK_ON_REPORTS)
-    @api.accepts(schemas.ReportHiding())
+    @api.accepts(ReportHiding())
     @api.returns(staff_report)
     def post(self, body: dict[str, Any], report_id: uuid.UUID) -> dict[str, Any]:
         """Take a report from the public until it is approved again."""
