@@ -6,7 +6,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from backend import current, migrating
+from backend import current, migrating, outbox_commands
 from backend.accounts import commands as accounts
 from backend.database import session
 from backend.feedback import retention_commands as retention
@@ -24,6 +24,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(accounts.staff)
     app.cli.add_command(work)
     app.cli.add_command(retention.group)
+    app.cli.add_command(outbox_commands.group)
     app.cli.add_command(quarters)
 
 

@@ -24,6 +24,9 @@ EMERGENCY, ROUTINE = 0, 10
 
 LONGEST_WAIT = timedelta(hours=1)
 
+CHANNEL = "outbox"
+"""Where PostgreSQL tells workers that there is something to do."""
+
 
 class State(StrEnum):
     """Where a job stands."""
@@ -81,7 +84,8 @@ def enqueue(
 ) -> bool:
     """Put a job in the queue, in the caller's transaction.
 
-    False when a job with the same *key* was put before; then nothing is added.
+    False when a job with the same *key* was put before; then nothing is added. On PostgreSQL
+    a job that is due wakes the workers when the transaction commits.
     """
     statement = insert_into(session, Job).values(
         kind=kind,
@@ -91,8 +95,11 @@ def enqueue(
         due_at=due_at or now,
         created_at=now,
     )
+    returned: list[Any] = [Job.id]
+    if session.get_bind().dialect.name == "postgresql" and (due_at is None or due_at <= now):
+        returned.append(func.pg_notify(CHANNEL, kind))
     result = session.execute(
-        statement.on_conflict_do_nothing(index_elements=["key"]).returning(Job.id)
+        statement.on_conflict_do_nothing(index_elements=["key"]).returning(*returned)
     )
     return result.scalar() is not None
 
@@ -176,6 +183,41 @@ def bury(session: Session, held: Lease, *, now: datetime, reason: str) -> None:
         leased_until=None,
         last_error=reason[:500],
     )
+
+
+def buried(session: Session, kind: str | None = None) -> list[Job]:
+    """The jobs that were given up, the latest first."""
+    given_up = select(Job).where(Job.state == State.BURIED)
+    if kind is not None:
+        given_up = given_up.where(Job.kind == kind)
+    return list(session.scalars(given_up.order_by(Job.settled_at.desc(), Job.id.desc())))
+
+
+def replay(
+    session: Session, *, now: datetime, kind: str | None = None, ids: Collection[int] = ()
+) -> int:
+    """Put jobs that were given up back in the queue, with all their tries: how many there were.
+
+    All of them, or only those of *kind*, or only those of *ids*; a job that is not buried is
+    left alone.
+    """
+    chosen = update(Job).where(Job.state == State.BURIED)
+    if kind is not None:
+        chosen = chosen.where(Job.kind == kind)
+    if ids:
+        chosen = chosen.where(Job.id.in_(ids))
+    result = session.execute(
+        chosen.values(
+            state=State.QUEUED,
+            attempts=0,
+            due_at=now,
+            leased_until=None,
+            lease_token=None,
+            settled_at=None,
+        ),
+        execution_options={"synchronize_session": False},
+    )
+    return _touched(result)
 
 
 def backoff(attempts: int) -> timedelta:

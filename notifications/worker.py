@@ -1,4 +1,4 @@
-"""The loop that works off the outbox, and the pulse that shows it lives."""
+"""The loops that work off the outbox, and the pulse that shows they live."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from sqlalchemy import delete, exists, select
@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker
 from content.store import Base, Clock, insert_into
 from notifications import outbox
 from notifications.outbox import Lease, LeaseLost
+from notifications.waking import Bell
 
 log = structlog.get_logger()
 
@@ -97,6 +98,14 @@ Handler = Callable[[Task], None]
 Handlers = Mapping[str, Handler]
 
 
+class Lane(Protocol):
+    """Work that goes on beside the rest of a worker, in a thread of its own."""
+
+    def __call__(self, stop: threading.Event, pulse: Pulse, bell: Bell) -> None:
+        """Work until *stop* is set; what is in hand is finished first."""
+        ...
+
+
 def run(
     sessions: sessionmaker[Session],
     handlers: Handlers,
@@ -104,29 +113,52 @@ def run(
     stop: threading.Event,
     *,
     name: str | None = None,
+    lanes: Sequence[Lane] = (),
 ) -> None:
     """Work off the outbox until *stop* is set; a job in hand is finished first.
 
-    Any number of workers may run, on any number of hosts. A database that goes away is waited
-    for.
+    *lanes* work beside it, so that none waits for a long job of another. Any number of workers
+    may run, on any number of hosts. A database that goes away is waited for.
     """
     pulse = Pulse(sessions, clock, name or f"{socket.gethostname()}:{os.getpid()}")
+    bell = Bell(sessions)
     pulse.start()
+    bell.start()
     log.info("worker started", worker=pulse.worker)
-    nap = SHORTEST_NAP
+    beside = [
+        threading.Thread(target=lane, args=(stop, pulse, bell), name="lane", daemon=True)
+        for lane in lanes
+    ]
+    for thread in beside:
+        thread.start()
     try:
+        lane_of(sessions, handlers, clock)(stop, pulse, bell)
+    finally:
+        for thread in beside:
+            thread.join()
+        bell.end()
+        pulse.end()
+        log.info("worker stopped", worker=pulse.worker)
+
+
+def lane_of(sessions: sessionmaker[Session], handlers: Handlers, clock: Clock) -> Lane:
+    """A lane that does the jobs of *handlers*, one after another."""
+
+    def work(stop: threading.Event, pulse: Pulse, bell: Bell) -> None:
+        rung = bell.hear()
+        nap = SHORTEST_NAP
         while not stop.is_set():
+            rung.clear()
             try:
                 worked = work_once(sessions, handlers, clock, pulse)
             except SQLAlchemyError:
                 log.exception("database does not answer")
                 worked = False
             nap = SHORTEST_NAP if worked else min(nap * 2, LONGEST_NAP)
-            if not worked:
-                stop.wait(nap)
-    finally:
-        pulse.end()
-        log.info("worker stopped", worker=pulse.worker)
+            if not worked and rung.wait(nap):
+                nap = SHORTEST_NAP
+
+    return work
 
 
 def work_off(sessions: sessionmaker[Session], handlers: Handlers, clock: Clock) -> int:
@@ -155,7 +187,7 @@ def work_once(
         _handle(handlers[lease.kind], task)
     finally:
         if pulse:
-            pulse.hold(None)
+            pulse.let_go(lease)
     return True
 
 
@@ -185,7 +217,7 @@ def _put_back(task: Task, reason: str) -> None:
 
 
 class Pulse(threading.Thread):
-    """Shows that a worker lives and keeps the job in its hands, also while a handler is busy."""
+    """Shows that a worker lives and keeps the jobs in its hands, also while a handler is busy."""
 
     def __init__(self, sessions: sessionmaker[Session], clock: Clock, worker: str) -> None:
         super().__init__(name="pulse", daemon=True)
@@ -193,11 +225,23 @@ class Pulse(threading.Thread):
         self._sessions = sessions
         self._clock = clock
         self._ended = threading.Event()
-        self._held: tuple[Lease, float] | None = None
+        self._held: dict[int, tuple[Lease, float]] = {}
+        self._until: dict[int, datetime] = {}
 
-    def hold(self, lease: Lease | None) -> None:
-        """Name the job that is in hand now."""
-        self._held = (lease, time.monotonic()) if lease else None
+    def hold(self, lease: Lease) -> None:
+        """Keep a job; said again, it tells that the job makes progress."""
+        self._held[lease.job_id] = (lease, time.monotonic())
+        self._until.setdefault(lease.job_id, self._clock() + LEASE)
+
+    def let_go(self, lease: Lease) -> None:
+        """Keep a job no longer."""
+        self._held.pop(lease.job_id, None)
+        self._until.pop(lease.job_id, None)
+
+    def holds(self, lease: Lease) -> bool:
+        """Whether the job is surely still ours: nobody else may have taken it by now."""
+        until = self._until.get(lease.job_id)
+        return until is not None and self._clock() < until
 
     def end(self) -> None:
         """Fall silent, and take the worker from the list of the living."""
@@ -220,9 +264,9 @@ class Pulse(threading.Thread):
                 return
 
     def beat(self) -> None:
-        """Give one sign of life, unless the job in hand has hung."""
-        held = self._held
-        if held and time.monotonic() - held[1] > LONGEST_HOLD.total_seconds():
+        """Give one sign of life, unless a job in hand has hung."""
+        held = list(self._held.values())
+        if any(time.monotonic() - since > LONGEST_HOLD.total_seconds() for _, since in held):
             return
         now = self._clock()
         with self._sessions.begin() as session:
@@ -232,15 +276,19 @@ class Pulse(threading.Thread):
             )
             # Workers that were killed left their rows behind.
             session.execute(delete(Heartbeat).where(Heartbeat.at < now - timedelta(days=1)))
-        if held:
-            self._renew(held[0], now)
+        for lease, _ in held:
+            self._renew(lease, now)
 
     def _renew(self, lease: Lease, now: datetime) -> None:
         try:
             with self._sessions.begin() as session:
                 outbox.renew(session, lease, until=now + LEASE)
         except LeaseLost:
-            return  # done in this moment, or lost: the handler's own transaction will tell
+            # Done in this moment, or another has it: the handler's own transaction will tell.
+            self._until.pop(lease.job_id, None)
+        else:
+            if lease.job_id in self._held:
+                self._until[lease.job_id] = now + LEASE
 
 
 def worker_alive(session: Session, now: datetime) -> bool:

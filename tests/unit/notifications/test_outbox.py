@@ -229,3 +229,47 @@ def test_done_jobs_are_pruned_after_a_while(session: Session, clock: TurnableClo
     assert outbox.prune(session, before=clock()) == 0
     assert outbox.prune(session, before=clock() + timedelta(seconds=1)) == 1
     assert outbox.backlog(session) == {"queued": 0, "buried": 0}
+
+
+def bury(session: Session, clock: TurnableClock, kind: str, reason: str) -> int:
+    outbox.enqueue(session, kind, {}, now=clock())
+    lease = outbox.claim(session, [kind], now=clock(), lease=LEASE)
+    assert lease
+    outbox.bury(session, lease, now=clock(), reason=reason)
+    session.commit()
+    clock.advance(seconds=1)
+    return lease.job_id
+
+
+def test_buried_jobs_are_listed_latest_first(session: Session, clock: TurnableClock) -> None:
+    bury(session, clock, "push", "busy")
+    bury(session, clock, "webhook", "gone")
+    put(session, clock, "waiting")
+
+    assert [job.last_error for job in outbox.buried(session)] == ["gone", "busy"]
+    assert [job.last_error for job in outbox.buried(session, "push")] == ["busy"]
+
+
+def test_a_replayed_job_is_due_at_once_with_all_its_tries(
+    session: Session, clock: TurnableClock
+) -> None:
+    put(session, clock)
+    for _ in range(3):
+        outbox.retry(session, taken(session, clock), now=clock(), reason="busy", after=timedelta(0))
+    outbox.bury(session, taken(session, clock), now=clock(), reason="no use")
+    session.commit()
+
+    assert outbox.replay(session, now=clock()) == 1
+    session.commit()
+
+    assert taken(session, clock).attempts == 1
+    assert outbox.replay(session, now=clock()) == 0
+
+
+def test_only_the_jobs_that_are_named_are_replayed(session: Session, clock: TurnableClock) -> None:
+    first, second, third = (bury(session, clock, kind, "x") for kind in ("push", "push", "hook"))
+
+    assert outbox.replay(session, now=clock(), kind="push", ids=[first, third]) == 1
+    assert {job.id for job in outbox.buried(session)} == {second, third}
+    assert outbox.replay(session, now=clock(), kind="push") == 1
+    assert outbox.replay(session, now=clock(), ids=[third]) == 1

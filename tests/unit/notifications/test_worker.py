@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from threading import Event, Thread
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from notifications import outbox, worker
 from notifications.outbox import Job, State
+from notifications.waking import Bell
 from notifications.worker import Heartbeat, Pulse, Task
 from tests.conftest import TurnableClock
 from tests.waiting import until
@@ -36,11 +37,16 @@ def is_alive(session: Session, clock: TurnableClock) -> bool:
 
 @contextmanager
 def running(
-    sessions: sessionmaker[Session], handlers: worker.Handlers, clock: TurnableClock
+    sessions: sessionmaker[Session],
+    handlers: worker.Handlers,
+    clock: TurnableClock,
+    lanes: Sequence[worker.Lane] = (),
 ) -> Iterator[None]:
     """A worker in a thread, stopped as a signal would stop it."""
     stop = Event()
-    thread = Thread(target=worker.run, args=(sessions, handlers, clock, stop))
+    thread = Thread(
+        target=worker.run, args=(sessions, handlers, clock, stop), kwargs={"lanes": lanes}
+    )
     thread.start()
     try:
         yield
@@ -76,6 +82,60 @@ def test_a_job_put_while_it_is_idle_is_found(
     with running(sessions, {"work": lambda task: found.set()}, clock):
         put(session, clock)
         assert found.wait(timeout=20)
+
+
+def test_a_job_is_heard_of_at_once_where_the_database_rings(
+    session: Session, sessions: sessionmaker[Session], clock: TurnableClock
+) -> None:
+    bell = Bell(sessions)
+    rung = bell.hear()
+    bell.start()
+    try:
+        rings = session.get_bind().dialect.name == "postgresql"
+        if rings:
+            assert rung.wait(timeout=20)  # it listens from now on
+            rung.clear()
+        outbox.enqueue(session, "work", {}, now=clock(), due_at=clock() + timedelta(hours=1))
+        session.commit()
+        outbox.enqueue(session, "work", {}, now=clock())
+        assert not rung.wait(timeout=0.2)
+        session.commit()
+        assert rung.wait(timeout=5) is rings
+    finally:
+        bell.end()
+
+
+def test_a_bell_whose_connection_breaks_listens_again(
+    session: Session, sessions: sessionmaker[Session], clock: TurnableClock
+) -> None:
+    if session.get_bind().dialect.name != "postgresql":
+        return
+    bell = Bell(sessions)
+    rung = bell.hear()
+    bell.start()
+    assert rung.wait(timeout=20)
+    rung.clear()
+
+    listening = "query ILIKE 'listen%' AND datname = current_database()"
+    session.execute(
+        text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {listening}")  # noqa: S608
+    )
+    session.commit()
+    try:
+        assert rung.wait(timeout=20)
+    finally:
+        bell.end()
+
+
+def test_a_long_job_holds_up_no_other_lane(
+    session: Session, sessions: sessionmaker[Session], clock: TurnableClock
+) -> None:
+    pushed = Event()
+    put(session, clock, "long")
+    put(session, clock, "push")
+    lane = worker.lane_of(sessions, {"push": lambda task: pushed.set()}, clock)
+    with running(sessions, {"long": lambda task: until(pushed.is_set)}, clock, lanes=[lane]):
+        assert pushed.wait(timeout=20)
 
 
 def test_it_leaves_alone_what_it_has_no_handler_for(
