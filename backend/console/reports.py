@@ -19,11 +19,12 @@ from backend.accounts.roles import Permission
 from backend.console.forms import Form
 from backend.console.layout import console
 from backend.database import session
-from backend.feedback import desk, handling, presenting
+from backend.feedback import desk, presenting
 from backend.feedback.models import Report
 from backend.feedback.offices import every_office
 from backend.feedback.reading import reports_for_staff
-from backend.feedback.staff_routes import reach, within_reach
+from backend.feedback.schemas import LONGEST_REASON
+from backend.feedback.staff_routes import look_at_contact, reach, within_reach
 from backend.feedback.statistics.finding import behind
 from backend.feedback.statistics.naming import figures
 from backend.feedback.workflow import CLOSED, MOVES, PUBLIC_WORDS
@@ -119,18 +120,10 @@ def on_paper(report_id: uuid.UUID) -> ResponseReturnValue:
 @access.staff(Permission.READ_CONTACTS)
 def contact(report_id: uuid.UUID) -> ResponseReturnValue:
     """Who reported, once; the look is on record, and the reporter can read of it."""
-    report, form, caller = within_reach(report_id), Form.sent(), employees.required()
+    report, form = within_reach(report_id), Form.sent()
     with form.trying():
-        found = handling.look_at_contact(
-            session,
-            report_id,
-            staff_id=caller.id,
-            may_unseal=caller.may(Permission.READ_SEALED_CONTACTS),
-            role=caller.role_for(Permission.READ_CONTACTS),
-            reason=form.text("contact_reason", most=500, required=True),
-            now=current.now(),
-        )
-        session.commit()
+        reason = form.text("contact_reason", most=LONGEST_REASON, required=True)
+        found = look_at_contact(report_id, reason)
         return render_template("console/reports/contact.html", report=report, contact=found)
     return show(report_id, form)
 

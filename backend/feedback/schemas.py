@@ -11,6 +11,9 @@ from backend import dumping
 from backend.feedback.workflow import PUBLIC_WORDS, State
 from backend.rest import Localized, Location, Moment, OneOf, Paging, Text, Translated
 
+LONGEST_REASON = 300
+"""To look at a contact, which its owner reads."""
+
 
 class StatusLabel(fields.String):
     """What the state beside it is called in public, in the reader's language."""
@@ -43,7 +46,7 @@ def _label(_: StatusLabel) -> dumping.Write:
 class LookQuery(Schema):
     """Why somebody wants to know who reported; the reporter can read it."""
 
-    reason = Text(300, load_default=None)
+    reason = Text(LONGEST_REASON, load_default=None)
 
 
 class Look(Schema):

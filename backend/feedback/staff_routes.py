@@ -23,7 +23,7 @@ from backend.feedback import (
 )
 from backend.feedback.filing import file_report
 from backend.feedback.images import Box
-from backend.feedback.models import Report
+from backend.feedback.models import Report, ReportContact
 from backend.feedback.photos import cover, photo_of
 from backend.feedback.public_schemas import ReportApproval, ReportHiding
 from backend.feedback.reach import Reach, reach_of
@@ -51,6 +51,22 @@ def within_reach(report_id: uuid.UUID) -> Report:
     report = report_of_id(session, report_id)
     reach().check(report)
     return report
+
+
+def look_at_contact(report_id: uuid.UUID, reason: str | None) -> ReportContact:
+    """Who reported; that the caller looked, and why, is on record. See the verb."""
+    caller = employees.required()
+    contact = handling.look_at_contact(
+        session,
+        report_id,
+        staff_id=caller.id,
+        may_unseal=caller.may(Permission.READ_SEALED_CONTACTS),
+        role=caller.role_for(Permission.READ_CONTACTS),
+        reason=reason,
+        now=current.now(),
+    )
+    session.commit()
+    return contact
 
 
 def shown(report: Report) -> dict[str, Any]:
@@ -127,18 +143,7 @@ class StaffReportContact(Resource):
     def get(self, query: dict[str, Any], report_id: uuid.UUID) -> Any:
         """Who reported; sealed where the person stays unknown. The person can read of each look."""
         within_reach(report_id)
-        caller = employees.required()
-        contact = handling.look_at_contact(
-            session,
-            report_id,
-            staff_id=caller.id,
-            may_unseal=caller.may(Permission.READ_SEALED_CONTACTS),
-            role=caller.role_for(Permission.READ_CONTACTS),
-            reason=query["reason"],
-            now=current.now(),
-        )
-        session.commit()
-        return contact
+        return look_at_contact(report_id, query["reason"])
 
 
 @api.route("/<uuid:report_id>/photos/<uuid:photo_id>")
