@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from backend.feedback import clocks
 from backend.feedback.filing import routed
 from backend.feedback.handling import hold, step
+from backend.feedback.history import internal
 from backend.feedback.messages import tell_of_reply
 from backend.feedback.models import Report, ReportEvent, ReportPhoto
 from backend.feedback.reading import events_of
@@ -92,14 +93,12 @@ def recategorise(
     }
     clocks.recategorised(session, report, events_of(session, report.id))
     session.add(
-        ReportEvent(
-            report_id=report.id,
-            at=now,
-            kind="recategorised",
-            by=Who.OFFICER,
+        internal(
+            report.id,
+            "recategorised",
+            now,
             staff_id=staff_id,
             text=f"{before} → {category}" + (f": {reason}" if reason else ""),
-            internal=True,
         )
     )
     rule = route(session, category=term, quarter=report.quarter, at=now)

@@ -10,7 +10,8 @@ from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend.feedback.handling import hold, step
-from backend.feedback.models import Report, ReportEvent
+from backend.feedback.history import internal
+from backend.feedback.models import Report
 from backend.feedback.workflow import State, Who
 from content.errors import N_, Conflict
 from content.store import Base, RowId
@@ -63,7 +64,7 @@ def rate(
         session.add(given)
     given.rating, given.comment, given.at = rating, comment or None, now
     report.unrated_since = None
-    session.add(_event(report, "rated", Who.REPORTER, str(rating), now))
+    session.add(internal(report.id, "rated", now, by=Who.REPORTER, text=str(rating)))
     session.flush()
     return report
 
@@ -115,9 +116,5 @@ def end_rating(session: Session, report_id: uuid.UUID, now: datetime) -> None:
         )
     )
     report.unrated_since = None
-    session.add(_event(report, "unrated", Who.SYSTEM, None, now))
+    session.add(internal(report.id, "unrated", now, by=Who.SYSTEM))
     session.flush()
-
-
-def _event(report: Report, kind: str, by: Who, text: str | None, now: datetime) -> ReportEvent:
-    return ReportEvent(report_id=report.id, at=now, kind=kind, by=by, text=text, internal=True)

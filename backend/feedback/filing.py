@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from backend.feedback import blocking, clocks, codes
 from backend.feedback.blocking import Sender
+from backend.feedback.history import internal
 from backend.feedback.messages import tell_reporter
 from backend.feedback.models import Report, ReportContact, ReportEvent
 from backend.feedback.routing import route
@@ -146,14 +147,7 @@ def file_report(
 
 def routed(report: Report, now: datetime) -> ReportEvent:
     """That a rule gave *report* to its office."""
-    return ReportEvent(
-        report_id=report.id,
-        at=now,
-        kind="assigned",
-        by=Who.SYSTEM,
-        text=report.office,
-        internal=True,
-    )
+    return internal(report.id, "assigned", now, by=Who.SYSTEM, text=report.office)
 
 
 def _placed(session: Session, filing: Filing, town_box: Box | None, now: datetime) -> Filing:

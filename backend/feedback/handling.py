@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from backend.feedback import clocks, publicity
+from backend.feedback.history import internal
 from backend.feedback.messages import tell_reporter
 from backend.feedback.models import Report, ReportContact, ReportContactLook, ReportEvent
 from backend.feedback.notices import Notice, tell
@@ -136,17 +137,7 @@ def note(
 ) -> Report:
     """Add a note that only staff read. Raises NotFound."""
     report = hold(session, report_id, now)
-    session.add(
-        ReportEvent(
-            report_id=report.id,
-            at=now,
-            kind="note",
-            by=Who.OFFICER,
-            staff_id=staff_id,
-            text=text,
-            internal=True,
-        )
-    )
+    session.add(internal(report.id, "note", now, staff_id=staff_id, text=text))
     session.flush()
     return report
 
@@ -188,15 +179,7 @@ def assign(
 
 def assigned(report: Report, staff_id: uuid.UUID, now: datetime) -> ReportEvent:
     """That an officer gave *report* to the office and the person who have it now."""
-    return ReportEvent(
-        report_id=report.id,
-        at=now,
-        kind="assigned",
-        by=Who.OFFICER,
-        staff_id=staff_id,
-        text=report.office,
-        internal=True,
-    )
+    return internal(report.id, "assigned", now, staff_id=staff_id, text=report.office)
 
 
 def look_at_contact(

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from backend.feedback.confirming import join
 from backend.feedback.filing import Contact, Filing, file_report
 from backend.feedback.handling import contact_of, hold, step
+from backend.feedback.history import internal
 from backend.feedback.messages import followers
-from backend.feedback.models import Report, ReportConfirmation, ReportEvent
+from backend.feedback.models import Report, ReportConfirmation
 from backend.feedback.workflow import CLOSED, State, Who
 from content.errors import N_, Conflict, Invalid
 
@@ -143,14 +144,6 @@ def _link(
     now: datetime,
 ) -> None:
     session.add_all(
-        ReportEvent(
-            report_id=one.id,
-            at=now,
-            kind=kind,
-            by=Who.OFFICER,
-            staff_id=staff_id,
-            text=its_other.code,
-            internal=True,
-        )
+        internal(one.id, kind, now, staff_id=staff_id, text=its_other.code)
         for one, its_other in ((report, other), (other, report))
     )

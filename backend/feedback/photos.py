@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.feedback.handling import hold
+from backend.feedback.history import internal
 from backend.feedback.images import Box, cleaned, covered
-from backend.feedback.models import Report, ReportEvent, ReportPhoto
+from backend.feedback.models import Report, ReportPhoto
 from backend.feedback.workflow import CLOSED, Who
 from backend.storage import Writing
 from content.errors import N_, Conflict, Invalid, NotFound
@@ -84,16 +85,7 @@ def cover(
         outbox.enqueue(session, REMOVE_FILES, {"names": old}, now=now)
     photo.covered_name = files.put(drawn.image, ".jpg")
     photo.covered_thumbnail_name = files.put(drawn.thumbnail, ".jpg")
-    session.add(
-        ReportEvent(
-            report_id=photo.report_id,
-            at=now,
-            kind="covered",
-            by=Who.OFFICER,
-            staff_id=staff_id,
-            internal=True,
-        )
-    )
+    session.add(internal(photo.report_id, "covered", now, staff_id=staff_id))
     session.flush()
 
 

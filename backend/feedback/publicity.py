@@ -14,7 +14,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, select, update
 from sqlalchemy.orm import Session
 
-from backend.feedback.models import Report, ReportEvent, ReportPhoto
+from backend.feedback.history import internal
+from backend.feedback.models import Report, ReportPhoto
 from backend.feedback.workflow import State, Who
 from content.errors import N_, Conflict, Invalid
 from content.on_map import Box, Finder, Inside, in_box
@@ -140,15 +141,5 @@ def _record(
     staff_id: uuid.UUID,
     now: datetime,
 ) -> None:
-    session.add(
-        ReportEvent(
-            report_id=report.id,
-            at=now,
-            kind=kind,
-            by=Who.OFFICER,
-            staff_id=staff_id,
-            text=text,
-            internal=True,
-        )
-    )
+    session.add(internal(report.id, kind, now, staff_id=staff_id, text=text))
     session.flush()

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend.feedback.block_models import ReportSender
 from backend.feedback.closing import ReportRating
+from backend.feedback.history import internal
 from backend.feedback.models import (
     PhotoUpload,
     Report,
@@ -128,10 +129,7 @@ def _anonymise(session: Session, ids: Sequence[uuid.UUID], now: datetime) -> Non
             version=Report.version + 1,
         )
     )
-    session.add_all(
-        ReportEvent(report_id=report_id, at=now, kind="anonymised", by=Who.SYSTEM, internal=True)
-        for report_id in ids
-    )
+    session.add_all(internal(report_id, "anonymised", now, by=Who.SYSTEM) for report_id in ids)
     session.flush()
     session.expire_all()
 

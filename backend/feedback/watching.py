@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from backend.feedback.clocks import ACKNOWLEDGE, Alarm, alarms, arm, pace_of
 from backend.feedback.closing import end_rating, unrated
 from backend.feedback.handling import hold
-from backend.feedback.models import Report, ReportEvent
+from backend.feedback.history import internal
+from backend.feedback.models import Report
 from backend.feedback.notices import Notice, tell
 from backend.feedback.people import leaders, members_of
 from backend.feedback.workflow import Who
@@ -91,13 +92,8 @@ def look_after(session: Session, report_id: uuid.UUID, now: datetime) -> None:
 
 def _raise(session: Session, report: Report, alarm: Alarm, now: datetime) -> None:
     session.add(
-        ReportEvent(
-            report_id=report.id,
-            at=now,
-            kind="late" if alarm.late else "warning",
-            by=Who.SYSTEM,
-            text=alarm.clock,
-            internal=True,
+        internal(
+            report.id, "late" if alarm.late else "warning", now, by=Who.SYSTEM, text=alarm.clock
         )
     )
     tell(

@@ -11,7 +11,8 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.feedback.models import Report, ReportEvent
+from backend.feedback.history import internal
+from backend.feedback.models import Report
 from backend.feedback.workflow import CLOSED, Who
 from backend.open311 import statuses, updates
 from backend.open311.forwardings import address_of
@@ -224,13 +225,12 @@ def _apply(
         )
     except DomainError:
         session.add(
-            ReportEvent(
-                report_id=report.id,
-                at=now,
-                kind="note",
+            internal(
+                report.id,
+                "note",
+                now,
                 by=Who.SYSTEM,
                 text=f"{forwarding.label}: {word} {text}".strip(),
-                internal=True,
             )
         )
     session.flush()

@@ -11,7 +11,8 @@ from marshmallow import ValidationError, validate
 from sqlalchemy.orm import Session
 
 from backend.feedback.filing import Contact, Filing, file_report
-from backend.feedback.models import Report, ReportEvent
+from backend.feedback.history import internal
+from backend.feedback.models import Report
 from backend.feedback.photos import MOST_PHOTOS, add_photo
 from backend.feedback.whereabouts import Box
 from backend.feedback.workflow import Who
@@ -160,13 +161,4 @@ def _contact(fields: Fields) -> Contact:
 def _keep_links(session: Session, report: Report, links: Sequence[str], now: datetime) -> None:
     # As words of the reporter, so that they go when these go; staff read them, nobody fetches.
     if links:
-        session.add(
-            ReportEvent(
-                report_id=report.id,
-                at=now,
-                kind="note",
-                by=Who.REPORTER,
-                text="\n".join(links),
-                internal=True,
-            )
-        )
+        session.add(internal(report.id, "note", now, by=Who.REPORTER, text="\n".join(links)))

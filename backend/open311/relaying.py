@@ -11,7 +11,8 @@ import structlog
 from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.orm import Session
 
-from backend.feedback.models import Report, ReportEvent
+from backend.feedback.history import internal
+from backend.feedback.models import Report
 from backend.feedback.photos import public_photos
 from backend.feedback.presenting import REPORTER_URL
 from backend.feedback.publicity import NEVER_PUBLIC
@@ -237,13 +238,12 @@ def _went(task: Task, accepted: Accepted) -> None:
         sent = session.get_one(ForwardedReport, uuid.UUID(task.payload["id"]))
         forwarding = session.get_one(Forwarding, sent.forwarding_id)
         session.add(
-            ReportEvent(
-                report_id=sent.report_id,
-                at=now,
-                kind="forwarded",
+            internal(
+                sent.report_id,
+                "forwarded",
+                now,
                 by=Who.SYSTEM,
                 text=f"{forwarding.label}: {accepted.remote_id or accepted.token}",
-                internal=True,
             )
         )
         task.done(session)
