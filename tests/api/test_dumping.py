@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 from marshmallow import Schema, fields, post_dump, pre_dump
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from backend import dumping
@@ -95,6 +96,9 @@ def outcome(write: Any, obj: Any) -> tuple[str, Any]:
     """What comes of writing *obj*: the answer, in its order, or an error."""
     try:
         return "answer", repr(write(obj))
+    except DBAPIError:
+        # Which one depends on what the transaction went through before.
+        return "error", DBAPIError
     except Exception as error:
         return "error", type(error)
 

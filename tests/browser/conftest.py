@@ -23,16 +23,16 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
-from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from backend.accounts import staff
 from backend.accounts.roles import Role
+from backend.database import engine_for
 from backend.settings import ROOT
 from content import seeding
 from content.store import utc_now
 from tests.browser import town
-from tests.conftest import free_port
+from tests.conftest import EMPTY, free_port
 from tests.fakes.chatbot import FakeChatbot
 
 PATIENCE = 10
@@ -130,7 +130,7 @@ class Site:
 
     def session(self) -> Session:
         """A session on the town's database, to look what is on file."""
-        return Session(create_engine(f"sqlite:///{self.database}"))
+        return Session(engine_for(f"sqlite:///{self.database}"))
 
 
 @pytest.fixture(scope="session")
@@ -149,12 +149,12 @@ def chatbot(chatbot_process: FakeChatbot) -> FakeChatbot:
 
 @pytest.fixture(scope="session")
 def site(
-    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, chatbot_process: FakeChatbot
+    tmp_path_factory: pytest.TempPathFactory, sqlite_templates: Path, chatbot_process: FakeChatbot
 ) -> Iterator[Site]:
     """The application in a process of its own, with the seeded facts and samples."""
     folder = tmp_path_factory.mktemp("site")
     database = folder / "town.db"
-    shutil.copy(sqlite_template, database)
+    shutil.copy(sqlite_templates / EMPTY, database)
     site = Site(f"http://127.0.0.1:{free_port()}", database, {})
     with site.session() as session:
         seeding.seed(session, utc_now())
