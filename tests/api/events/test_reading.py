@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -203,25 +202,6 @@ def test_the_facts_and_the_samples_are_seeded_on_their_days(
     assert "0 facts, 0 samples" in runner.invoke(args=["seed", "--sample"]).output
     runner.invoke(args=["sample", "remove"])
     assert not [item for item in listed(client, limit=100) if item["is_sample"]]
-
-
-def test_two_years_of_five_hundred_events_take_well_under_a_second(
-    client: FlaskClient, session: Session, clock: TurnableClock
-) -> None:
-    rules = [SATURDAYS, FULL_MOONS, {"calendar": "gregorian", "rule": "FREQ=MONTHLY"}, None]
-    keep(
-        session,
-        *(
-            EventFactory(slug=f"e{n}", starts_on=date(2026, 7, 4), recurrence=rules[n % 4])
-            for n in range(500)
-        ),
-    )
-    address = "/api/v1/events?from=2026-07-04&to=2028-07-03&limit=100"
-    began = time.process_time()
-    answer = client.get(address)
-    assert answer.status_code == 200
-    assert time.process_time() - began < 1
-    assert len(answer.json["items"]) == 100
 
 
 def test_moments_are_the_towns_wherever_the_server_is(
