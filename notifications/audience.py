@@ -61,6 +61,15 @@ def devices_for(
     return select(Device.id).where(*criteria)
 
 
+def in_share(share: Sequence[int], salt: int) -> ColumnElement[bool]:
+    """The condition of devices in a share of all, from one per cent to another, such as [0, 10].
+
+    Each device is in one share alone, evenly spread; another *salt* puts other devices first.
+    """
+    place = (Device.id * 19 + salt) % 100
+    return and_(place >= share[0], place < share[1])
+
+
 def count(
     session: Session,
     audience: Audience,

@@ -7,6 +7,7 @@ in one: if the sender is killed between the two, that batch alone goes out a sec
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -20,9 +21,10 @@ from sqlalchemy.orm import Session
 from content.store import insert_into
 from content.text import in_language
 from notifications import outbox
-from notifications.audience import Audience, devices_for, page
+from notifications.audience import Audience, devices_for, in_share, page
 from notifications.devices import Device, quiet_until
 from notifications.gateway import Action, Gateway, Outcome, PushMessage
+from notifications.manner import Manner
 from notifications.messages import EXPAND, InboxItem, Message, priority_of, undelivered
 from notifications.worker import Handler, Task
 
@@ -31,6 +33,9 @@ log = structlog.get_logger()
 PUSH = "notifications.push"
 BATCH = 500
 """Devices in one page and in one push job: what at most goes out twice after a kill."""
+
+EXPIRED = Outcome(Action.BURY, "EXPIRED")
+"""Of no use any more by the time it could be pushed; it is in the inbox."""
 
 ALARM_WAIT = timedelta(minutes=1)
 
@@ -45,7 +50,9 @@ def expand(task: Task) -> None:
     now = task.clock()
     with task.sessions.begin() as session:
         message = session.get(Message, UUID(task.payload["message_id"]))
-        ids = _next_page(session, message, task.payload["after"]) if message else []
+        if message and message.stopped_at:
+            message = None
+        ids = _next_page(session, message, task.payload) if message else []
         if message and ids:
             rows = [{"message_id": message.id, "device_id": id, "created_at": now} for id in ids]
             session.execute(insert_into(session, InboxItem).values(rows).on_conflict_do_nothing())
@@ -54,10 +61,12 @@ def expand(task: Task) -> None:
             outbox.enqueue(
                 session,
                 EXPAND,
-                {"message_id": str(message.id), "after": ids[-1]},
+                {**task.payload, "after": ids[-1]},
                 now=now,
                 priority=priority_of(message),
             )
+        elif message and task.payload.get("last", True):
+            message.expanded_at = now
         task.done(session)
 
 
@@ -75,7 +84,7 @@ def push(task: Task, gateway: Gateway) -> None:
         )
     now = task.clock()
     awake, asleep = _by_quiet_hours(rows, now, emergency=bool(message and message.emergency))
-    outcomes = gateway.send([_addressed(row, message) for row in awake]) if message else []
+    outcomes = _send(gateway, message, awake, now) if message else []
 
     with task.sessions.begin() as session:
         if message:
@@ -91,10 +100,20 @@ def push(task: Task, gateway: Gateway) -> None:
     )
 
 
-def _next_page(session: Session, message: Message, after: int) -> list[int]:
+def _send(
+    gateway: Gateway, message: Message, rows: Sequence[Row[Any]], now: datetime
+) -> list[Outcome]:
+    if message.expires_at and message.expires_at <= now:
+        return [EXPIRED] * len(rows)
+    return gateway.send([_addressed(row, message, now) for row in rows])
+
+
+def _next_page(session: Session, message: Message, payload: dict[str, Any]) -> list[int]:
     topics = () if message.emergency else message.topics
     selection = devices_for(Audience.from_json(message.audience), topics, message.citizen_id)
-    return list(session.scalars(page(selection, after, BATCH)))
+    if share := payload.get("share"):
+        selection = selection.where(in_share(share, message.id.int % 100))
+    return list(session.scalars(page(selection, payload["after"], BATCH)))
 
 
 def _enqueue_push(
@@ -124,7 +143,8 @@ def _by_quiet_hours(
     return awake, asleep
 
 
-def _addressed(row: Row[Any], message: Message) -> PushMessage:
+def _addressed(row: Row[Any], message: Message, now: datetime) -> PushMessage:
+    expires_at = message.expires_at
     return PushMessage(
         delivery_id=row.id,
         message_id=message.id,
@@ -135,6 +155,10 @@ def _addressed(row: Row[Any], message: Message) -> PushMessage:
         topic=message.topics[0],
         link=message.link,
         emergency=message.emergency,
+        manner=Manner.from_json(message.manner),
+        expires_at=expires_at,
+        ttl=math.ceil((expires_at - now).total_seconds()) if expires_at else None,
+        silent=bool(row.silent_topics) and set(message.topics) <= set(row.silent_topics),
     )
 
 

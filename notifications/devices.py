@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -25,6 +25,8 @@ are filed under no topic, and a citizen's own reports."""
 AddressKind = Literal["fid", "token"]
 ADDRESS_KINDS: tuple[AddressKind, ...] = ("fid", "token")
 PLATFORMS = ("android", "ios", "web")
+
+REFRESHED_EVERY = timedelta(days=30)
 
 
 class Device(Timestamped, Base):
@@ -50,7 +52,13 @@ class Device(Timestamped, Base):
     citizen_id: Mapped[UUID | None] = mapped_column(index=True)
     quiet_from: Mapped[time | None]
     quiet_to: Mapped[time | None]
+    silent_topics: Mapped[list[str] | None]
     last_seen_at: Mapped[datetime] = mapped_column(index=True)
+
+    @property
+    def refresh_at(self) -> datetime:
+        """When the app should register anew, so that the device stays known."""
+        return self.last_seen_at + REFRESHED_EVERY
 
 
 class MutedTopic(Base):
@@ -77,11 +85,15 @@ class FollowedQuarter(Base):
 
 @dataclass(frozen=True)
 class Preferences:
-    """What a device wants: topics not named are on; quiet hours are in the device's own time."""
+    """What a device wants: topics not named are on; quiet hours are in the device's own time.
+
+    What is said of *silent* topics alone comes without a sound.
+    """
 
     topics: Mapping[str, bool] = field(default_factory=dict)
     quiet_hours: tuple[time, time] | None = None
     quarters: Sequence[str] = ()
+    silent: Sequence[str] = ()
 
 
 def register(
@@ -164,6 +176,7 @@ def preferences(session: Session, of: Device) -> Preferences:
         topics={topic: topic not in muted for topic in topics(session)},
         quiet_hours=quiet,
         quarters=list(quarters),
+        silent=list(of.silent_topics or ()),
     )
 
 
@@ -183,8 +196,17 @@ def set_preferences(session: Session, of: Device, wanted: Preferences, now: date
             insert(FollowedQuarter), [{"device_id": of.id, "quarter": q} for q in quarters]
         )
     of.quiet_from, of.quiet_to = wanted.quiet_hours or (None, None)
+    of.silent_topics = sorted(set(wanted.silent)) or None
     of.updated_at = now
     session.flush()
+
+
+def forget_unseen(session: Session, *, before: datetime, at_most: int) -> int:
+    """Forget up to *at_most* devices that gave no sign since *before*; how many those were."""
+    unseen = select(Device.id).where(Device.last_seen_at < before).limit(at_most)
+    ids = session.scalars(unseen.with_for_update(skip_locked=True)).all()
+    session.execute(delete(Device).where(Device.id.in_(ids), Device.last_seen_at < before))
+    return len(ids)
 
 
 def topics(session: Session) -> list[str]:
@@ -212,12 +234,17 @@ def quiet_until(
     if not quiet:
         return None
     day = local.date() + timedelta(days=1 if over_midnight and at >= quiet_from else 0)
-    return datetime.combine(day, quiet_to, tzinfo=local.tzinfo)
+    end = datetime.combine(day, quiet_to, tzinfo=local.tzinfo).astimezone(UTC)
+    if end <= now:  # the hour that comes twice when clocks go back, for the second time
+        end = datetime.combine(day, quiet_to.replace(fold=1), tzinfo=local.tzinfo).astimezone(UTC)
+    return end
 
 
 def _check(session: Session, wanted: Preferences) -> None:
     check_topics(session, wanted.topics)
     vocabularies.check_quarters(session, wanted.quarters)
+    if unknown := sorted(set(wanted.silent) - set(topics(session))):
+        raise Invalid({"silent": [N_("Not known: %(codes)s.")]}, codes=", ".join(unknown))
     if wanted.topics.get(SAFETY) is False:
         raise Invalid({"topics": [N_("Messages about safety cannot be switched off.")]})
     if wanted.quiet_hours and wanted.quiet_hours[0] == wanted.quiet_hours[1]:

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
 import structlog
 
+from notifications.manner import USUAL, Manner
+
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class PushMessage:
-    """One message to one address, in one language."""
+    """One message to one address, in one language.
+
+    *ttl*: the seconds from now until *expires_at*. *silent*: without sound, by its reader's wish.
+    """
 
     delivery_id: int
     message_id: UUID
@@ -27,6 +32,10 @@ class PushMessage:
     topic: str
     link: str | None = None
     emergency: bool = False
+    manner: Manner = USUAL
+    expires_at: datetime | None = None
+    ttl: int | None = None
+    silent: bool = False
 
     def __repr__(self) -> str:
         # Whatever prints a message must not print the address or what a person is told.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,13 +26,18 @@ from content.store import Base, Key, Localized, RowId, insert_into
 from notifications import outbox
 from notifications.audience import EVERYONE, Audience
 from notifications.devices import Device, check_topics
+from notifications.gateway import PushMessage
+from notifications.manner import USUAL, Manner
 from notifications.payload import fitting
 
 EXPAND = "notifications.expand"
 
 
 class Message(Base):
-    """One thing said, to an audience or to one citizen."""
+    """One thing said, to an audience or to one citizen.
+
+    *expanded_at*: when it lay in the last inbox; *stopped_at*: since when it goes to nobody more.
+    """
 
     __tablename__ = "push_message"
     __table_args__ = (Index("ix_push_message_source", "source_type", "source_id"),)
@@ -48,7 +54,16 @@ class Message(Base):
     emergency: Mapped[bool]
     audience: Mapped[dict[str, Any]]
     citizen_id: Mapped[UUID | None] = mapped_column(index=True)
+    manner: Mapped[dict[str, Any] | None]
+    expanded_at: Mapped[datetime | None]
+    stopped_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(index=True)
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """When it is no longer worth pushing; None for never."""
+        ttl = Manner.from_json(self.manner).ttl
+        return self.created_at + timedelta(seconds=ttl) if ttl else None
 
 
 class InboxItem(Base):
@@ -73,6 +88,21 @@ class InboxItem(Base):
     message: Mapped[Message] = relationship()
 
 
+@dataclass(frozen=True)
+class Ramp:
+    """Tell some devices first: *percent* of them, and after *wait* the others."""
+
+    percent: int
+    wait: timedelta
+
+    def steps(self) -> list[dict[str, Any]]:
+        """What the jobs that expand the message are told, in their order."""
+        return [
+            {"wait": timedelta(0), "share": [0, self.percent], "last": False},
+            {"wait": self.wait, "share": [self.percent, 100]},
+        ]
+
+
 def announce(
     session: Session,
     *,
@@ -86,13 +116,15 @@ def announce(
     source: tuple[str, str] | None = None,
     emergency: bool = False,
     key: str | None = None,
+    manner: Manner = USUAL,
+    ramp: Ramp | None = None,
 ) -> Message:
     """Say something to *audience*, in the transaction of the act that gives rise to it.
 
     Every device that fits and has not muted all *topics* gets it once; an emergency also where
     they are muted. A second call with the same *key* says nothing and gives the first message.
     *source* is the (type, id) it is about. A body that is too long for a push is shortened at
-    a word's end. Raises Invalid.
+    a word's end. With a *ramp* some devices are told first. Raises Invalid.
     """
     return _say(
         session,
@@ -107,6 +139,8 @@ def announce(
         audience=audience.as_json(),
         citizen_id=None,
         key=key,
+        manner=manner,
+        ramp=ramp,
     )
 
 
@@ -151,6 +185,8 @@ def _say(
     body: Localized,
     source: tuple[str, str] | None,
     key: str | None,
+    manner: Manner = USUAL,
+    ramp: Ramp | None = None,
     **fields: Any,
 ) -> Message:
     if not title.get("vi"):
@@ -158,7 +194,15 @@ def _say(
     if not fields["topics"]:
         raise Invalid({"topics": [N_("A message needs a topic.")]})
     check_topics(session, fields["topics"])
-    texts = _fitted(title, body, fields["topics"][0], fields["link"], fields["emergency"])
+    manner.check()
+    texts = fitted(
+        title,
+        body,
+        topic=fields["topics"][0],
+        link=fields["link"],
+        emergency=fields["emergency"],
+        manner=manner,
+    )
     source_type, source_id = source or (None, None)
     statement = insert_into(session, Message).values(
         key=key,
@@ -167,6 +211,7 @@ def _say(
         source_type=source_type,
         source_id=source_id,
         created_at=now,
+        manner=manner.as_json() or None,
         **fields,
     )
     message: Message | None = session.scalar(
@@ -174,14 +219,22 @@ def _say(
     )
     if message is None:
         return session.scalars(select(Message).where(Message.key == key)).one()
-    outbox.enqueue(
-        session,
-        EXPAND,
-        {"message_id": str(message.id), "after": 0},
-        now=now,
-        priority=priority_of(message),
-    )
+    for step in ramp.steps() if ramp else ({"wait": timedelta(0)},):
+        wait = step.pop("wait")
+        outbox.enqueue(
+            session,
+            EXPAND,
+            {"message_id": str(message.id), "after": 0, **step},
+            now=now,
+            due_at=now + wait,
+            priority=priority_of(message),
+        )
     return message
+
+
+def stop(message: Message, now: datetime) -> None:
+    """Tell nobody more of *message*; inboxes that have it keep it."""
+    message.stopped_at = message.stopped_at or now
 
 
 def priority_of(message: Message) -> int:
@@ -189,18 +242,36 @@ def priority_of(message: Message) -> int:
     return outbox.EMERGENCY if message.emergency else outbox.ROUTINE
 
 
-def _fitted(
-    title: Localized, body: Localized, topic: str, link: str | None, emergency: bool
+def fitted(
+    title: Localized,
+    body: Localized,
+    *,
+    topic: str,
+    link: str | None = None,
+    emergency: bool = False,
+    manner: Manner = USUAL,
 ) -> Localized:
+    """*body* as a push carries it: each text shortened at a word's end where it is too long.
+
+    Raises Invalid that names the title which does not even fit alone.
+    """
     texts = {}
     for language in title.keys() | body.keys():
-        shortened = fitting(
-            title.get(language) or title["vi"],
-            body.get(language, ""),
+        sample = PushMessage(
+            delivery_id=0,
+            message_id=UUID(int=0),
+            kind="token",
+            address="",
+            title=title.get(language) or title["vi"],
+            body=body.get(language, ""),
             topic=topic,
             link=link,
             emergency=emergency,
+            manner=manner,
+            expires_at=datetime.now(UTC) if manner.ttl else None,
+            ttl=manner.ttl,
         )
+        shortened = fitting(sample)
         if shortened is None:
             raise Invalid({"title": [N_("The title is too long for a push message.")]})
         if language in body:
@@ -297,11 +368,13 @@ def undelivered(message_id: UUID, device_ids: Sequence[int]) -> Select[*tuple[An
             Device.timezone,
             Device.quiet_from,
             Device.quiet_to,
+            Device.silent_topics,
         )
         .join(Device, Device.id == InboxItem.device_id)
         .join(InboxItem.message)
         .where(InboxItem.message_id == message_id, InboxItem.device_id.in_(device_ids))
         .where(InboxItem.accepted_at.is_(None), InboxItem.failure.is_(None))
+        .where(Message.stopped_at.is_(None))
         .where(Device.address.is_not(None))
         .where(or_(Message.citizen_id.is_(None), Message.citizen_id == Device.citizen_id))
         .order_by(Device.id)

@@ -42,6 +42,9 @@ class RegisteredDevice(Schema):
         metadata={"type": "boolean", "description": "Whether a citizen's messages come here"},
     )
     last_seen_at = Moment(required=True)
+    refresh_at = Moment(
+        required=True, metadata={"description": "When the app should register again, at the latest"}
+    )
 
 
 def _time_of_day(**options: Any) -> fields.Time:
@@ -71,6 +74,12 @@ class DevicePreferences(Schema):
         load_default=dict,
         metadata={"description": "By topic; one that is not named is on, safety always is"},
     )
+    silent = fields.List(
+        fields.String(),
+        load_default=list,
+        validate=validate.Length(max=50, error=lazy_gettext("At most {max}.")),
+        metadata={"description": "Topics that come without a sound; safety may be one"},
+    )
     quiet_hours = fields.Nested(QuietHours, load_default=None, allow_none=True)
     quarters = fields.List(
         Text(60, least=1),
@@ -83,7 +92,7 @@ class DevicePreferences(Schema):
     def _as_preferences(self, data: dict[str, Any], **_: Any) -> Preferences:
         quiet: dict[str, time] | None = data["quiet_hours"]
         hours = (quiet["start"], quiet["end"]) if quiet else None
-        return Preferences(data["topics"], hours, data["quarters"])
+        return Preferences(data["topics"], hours, data["quarters"], data["silent"])
 
     def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
         if attr == "quiet_hours" and obj.quiet_hours:

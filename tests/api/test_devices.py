@@ -87,6 +87,7 @@ def test_a_device_is_registered_once_however_often_it_asks(
         "app_version": "1.4.0",
         "signed_in": False,
         "last_seen_at": "2026-07-01T08:00:00+07:00",
+        "refresh_at": "2026-07-31T08:00:00+07:00",
     }
     assert again.json["language"] == "en"
     assert again.json["last_seen_at"] == "2026-07-02T08:00:00+07:00"
@@ -190,6 +191,7 @@ def test_preferences_are_kept_and_replaced(client: FlaskClient) -> None:
     address = f"{INSTALLATION}/preferences"
     new = {
         "topics": {"safety": True, "announcements": True, "reports": True, "events": True},
+        "silent": [],
         "quiet_hours": None,
         "quarters": [],
     }
@@ -197,6 +199,7 @@ def test_preferences_are_kept_and_replaced(client: FlaskClient) -> None:
 
     wanted = {
         "topics": {"events": False},
+        "silent": ["safety"],
         "quiet_hours": {"from": "22:00", "to": "06:30"},
         "quarters": ["nghi-thuy"],
     }
@@ -213,6 +216,8 @@ def test_preferences_are_kept_and_replaced(client: FlaskClient) -> None:
         ({"topics": {"gossip": True}}, "topics"),
         ({"topics": {"events": "no"}}, "topics"),
         ({"topics": []}, "topics"),
+        ({"silent": ["gossip"]}, "silent"),
+        ({"silent": "safety"}, "silent"),
         ({"quiet_hours": {"from": "22:00"}}, "quiet_hours"),
         ({"quiet_hours": {"from": "25:00", "to": "06:00"}}, "quiet_hours"),
         ({"quiet_hours": {"from": "22:00", "to": "22:00"}}, "quiet_hours"),

@@ -45,7 +45,14 @@ def cost(count: int) -> float:
                     )
                 )
         engine.dispose()
-        app = create_app(Settings(data_dir=Path(folder), database_url=url, secret_key="b" * 40, ratelimit_enabled=False))
+        app = create_app(
+            Settings(
+                data_dir=Path(folder),
+                database_url=url,
+                secret_key="b" * 40,
+                ratelimit_enabled=False,
+            )
+        )
         client = app.test_client()
         best = float("inf")
         for number in range(5):

@@ -6,13 +6,19 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from backend.database import engine_for
 from content.vocabularies.models import Quarter, Term, Vocabulary
-from notifications import messages
+from notifications import delivery, messages, worker
+from notifications.delivery import PUSH
+from notifications.devices import Device
 from notifications.gateway import SENT, Outcome, PushMessage
+from notifications.messages import InboxItem
+from notifications.outbox import Job
 from tests.conftest import TurnableClock
+from tests.factories.notifications import DeviceFactory
 
 
 @pytest.fixture
@@ -79,3 +85,48 @@ def announce(session: Session, clock: TurnableClock, **fields: Any) -> messages.
     message = messages.announce(session, **given | fields)
     session.commit()
     return message
+
+
+class Town:
+    """A town with a worker: devices come, messages are said, the worker works."""
+
+    def __init__(
+        self,
+        session: Session,
+        sessions: sessionmaker[Session],
+        clock: TurnableClock,
+        gateway: RecordingGateway,
+    ) -> None:
+        self.session, self.sessions, self.clock, self.gateway = session, sessions, clock, gateway
+
+    def add(self, *addresses: str, **fields: object) -> list[Device]:
+        added = [DeviceFactory(address=address, **fields) for address in addresses]
+        self.session.add_all(added)
+        self.session.commit()
+        return added
+
+    def work(self) -> int:
+        self.session.rollback()
+        return worker.work_off(self.sessions, delivery.handlers(self.gateway), self.clock)
+
+    def address_of(self, device: Device) -> str | None:
+        self.session.refresh(device)
+        return device.address
+
+    def item(self, device: Device) -> InboxItem:
+        self.session.rollback()
+        return self.session.scalars(select(InboxItem).filter_by(device_id=device.id)).one()
+
+    def push_jobs(self) -> list[Job]:
+        self.session.rollback()
+        return list(self.session.scalars(select(Job).filter_by(kind=PUSH).order_by(Job.id)))
+
+
+@pytest.fixture
+def town(
+    session: Session,
+    sessions: sessionmaker[Session],
+    clock: TurnableClock,
+    gateway: RecordingGateway,
+) -> Town:
+    return Town(session, sessions, clock, gateway)

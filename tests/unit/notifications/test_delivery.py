@@ -7,63 +7,15 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, sessionmaker
 
 from notifications import delivery, devices, messages, worker
 from notifications.audience import Audience
-from notifications.delivery import BATCH, PUSH
+from notifications.delivery import BATCH
 from notifications.devices import Device, Preferences
 from notifications.gateway import Action, Outcome
 from notifications.messages import InboxItem
-from notifications.outbox import Job, State
-from tests.conftest import TurnableClock
-from tests.factories.notifications import DeviceFactory
-from tests.unit.notifications.conftest import RecordingGateway, announce
-
-
-class Town:
-    """A town with a worker: devices come, messages are said, the worker works."""
-
-    def __init__(
-        self,
-        session: Session,
-        sessions: sessionmaker[Session],
-        clock: TurnableClock,
-        gateway: RecordingGateway,
-    ) -> None:
-        self.session, self.sessions, self.clock, self.gateway = session, sessions, clock, gateway
-
-    def add(self, *addresses: str, **fields: object) -> list[Device]:
-        added = [DeviceFactory(address=address, **fields) for address in addresses]
-        self.session.add_all(added)
-        self.session.commit()
-        return added
-
-    def work(self) -> int:
-        self.session.rollback()
-        return worker.work_off(self.sessions, delivery.handlers(self.gateway), self.clock)
-
-    def address_of(self, device: Device) -> str | None:
-        self.session.refresh(device)
-        return device.address
-
-    def item(self, device: Device) -> InboxItem:
-        self.session.rollback()
-        return self.session.scalars(select(InboxItem).filter_by(device_id=device.id)).one()
-
-    def push_jobs(self) -> list[Job]:
-        self.session.rollback()
-        return list(self.session.scalars(select(Job).filter_by(kind=PUSH).order_by(Job.id)))
-
-
-@pytest.fixture
-def town(
-    session: Session,
-    sessions: sessionmaker[Session],
-    clock: TurnableClock,
-    gateway: RecordingGateway,
-) -> Town:
-    return Town(session, sessions, clock, gateway)
+from notifications.outbox import State
+from tests.unit.notifications.conftest import Town, announce
 
 
 def test_a_device_that_wants_it_gets_exactly_one_push_in_its_language(town: Town) -> None:

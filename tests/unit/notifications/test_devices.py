@@ -135,7 +135,7 @@ def test_preferences_are_replaced_as_a_whole(session: Session, clock: TurnableCl
     devices.set_preferences(session, device, Preferences(), clock())
     session.commit()
     assert devices.preferences(session, device) == Preferences(
-        dict.fromkeys(devices.topics(session), True), None, []
+        dict.fromkeys(devices.topics(session), True), None, [], []
     )
 
 
@@ -171,6 +171,7 @@ def test_preferences_that_cannot_be_are_refused_whole(
 
 NIGHT = (time(22), time(6))
 NOON = (time(12), time(13))
+SMALL = (time(1), time(2, 30))
 
 
 @pytest.mark.parametrize(
@@ -187,6 +188,11 @@ NOON = (time(12), time(13))
         (NIGHT, "Europe/Paris", "2026-03-28T22:00:00+01:00", "2026-03-29T06:00:00+02:00"),
         (NOON, "Asia/Ho_Chi_Minh", "2026-07-01T12:30:00+07:00", "2026-07-01T13:00:00+07:00"),
         (NOON, "Asia/Ho_Chi_Minh", "2026-07-01T13:00:00+07:00", None),
+        # Half past two comes twice in this night: quiet until it has come for the second time.
+        (SMALL, "Europe/Paris", "2026-10-25T01:00:00+02:00", "2026-10-25T02:30:00+02:00"),
+        (SMALL, "Europe/Paris", "2026-10-25T02:10:00+01:00", "2026-10-25T02:30:00+01:00"),
+        # It does not come at all in this one.
+        (SMALL, "Europe/Paris", "2026-03-29T01:59:00+01:00", "2026-03-29T03:30:00+02:00"),
         ((None, None), "Asia/Ho_Chi_Minh", "2026-07-01T23:00:00+07:00", None),
     ],
 )

@@ -68,7 +68,8 @@ def test_a_message_says_what_the_phone_needs(fcm: FakeFcm, connect: Connect) -> 
     }
     assert first["android"]["priority"] == "NORMAL"
     assert second["token"] == "alarm"
-    assert second["android"] == {"priority": "HIGH", "notification": {"channel_id": "storm"}}
+    assert second["android"]["priority"] == "HIGH"
+    assert second["android"]["notification"]["channel_id"] == "storm"
     assert second["apns"]["payload"]["aps"]["interruption-level"] == "time-sensitive"
     assert second["webpush"]["fcm_options"] == {"link": "https://example.org/bao"}
 

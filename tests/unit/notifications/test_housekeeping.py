@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from datetime import timedelta
+
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from notifications import housekeeping, outbox, worker
+from notifications import delivery, housekeeping, outbox, worker
+from notifications.devices import Device
+from notifications.gateway import LogGateway
+from notifications.messages import InboxItem
 from notifications.outbox import Job, State
 from tests.conftest import TurnableClock
+from tests.factories.notifications import DeviceFactory
+from tests.unit.notifications.conftest import announce
 
 
 def test_done_jobs_are_gone_after_a_week_while_buried_and_waiting_ones_stay(
@@ -31,6 +38,26 @@ def test_done_jobs_are_gone_after_a_week_while_buried_and_waiting_ones_stay(
 
     kinds = set(session.scalars(select(Job.kind).where(Job.kind != housekeeping.PRUNE)))
     assert kinds == {"buried", "waiting"}
+
+
+def test_a_device_that_gave_no_sign_for_270_days_is_forgotten_with_its_inbox(
+    session: Session, sessions: sessionmaker[Session], clock: TurnableClock
+) -> None:
+    days = {"gone": 271, "quiet": 269}
+    for address, unseen in days.items():
+        seen = clock() - timedelta(days=unseen)
+        session.add(DeviceFactory(address=address, last_seen_at=seen))
+    session.commit()
+    announce(session, clock)
+    work = {**delivery.handlers(LogGateway()), **housekeeping.handlers()}
+    worker.work_off(sessions, work, clock)
+
+    with sessions.begin() as opened:
+        housekeeping.plan(opened, clock())
+    worker.work_off(sessions, work, clock)
+
+    assert session.scalars(select(Device.address)).all() == ["quiet"]
+    assert session.scalar(select(func.count()).select_from(InboxItem)) == 1
 
 
 def test_however_many_workers_start_one_job_of_a_day_is_planned(
