@@ -44,6 +44,7 @@ from backend.feedback import public_routes as nearby_reports
 from backend.feedback import routes as reports
 from backend.feedback import staff_routes as staff_reports
 from backend.feedback import upload_routes as photo_uploads
+from backend.feedback.nearby import routes as areas
 from backend.feedback.statistics import routes as statistics
 from backend.feedback.suggesting import routes as suggestions
 from backend.feeds import routes as feeds
@@ -104,6 +105,8 @@ NAMESPACES: list[rest.Namespace] = [
     open_reports.table_api,
     reports.my_api,
     reports.log_api,
+    areas.my_api,
+    areas.api,
     staff_reports.api,
     forwardings.api,
     report_acts.api,

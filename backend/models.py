@@ -7,6 +7,7 @@ import backend.feedback.bulk
 import backend.feedback.closing
 import backend.feedback.desk_models
 import backend.feedback.models
+import backend.feedback.nearby.models
 import backend.feedback.notices
 import backend.feedback.office_models
 import backend.feedback.promises

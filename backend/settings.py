@@ -75,6 +75,11 @@ class Settings:
         return self.environment == "production"
 
     @property
+    def public_reports_delay(self) -> timedelta:
+        """How long after an officer confirmed it everybody finds a report."""
+        return timedelta(hours=self.public_reports_delay_hours)
+
+    @property
     def reopen_within(self) -> timedelta:
         """How long after its closing a report may be rated and opened again."""
         return timedelta(days=self.reopen_days)

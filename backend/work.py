@@ -14,6 +14,7 @@ from backend import current
 from backend.accounts import citizens
 from backend.articles import publishing as articles
 from backend.feedback import blocking, privacy, retention, uploading, watching
+from backend.feedback.nearby import telling
 from backend.feedback.statistics import counting
 from backend.feedback.suggesting import learning
 from backend.media import library
@@ -66,6 +67,7 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
         **watching.handlers(settings.reopen_within),
         **counting.handlers(settings.timezone),
         **privacy.handlers(Storage.in_folder(settings.photos_dir)),
+        **telling.handlers(settings.public_reports_delay),
         **learning.handlers(),
         **webhooks.handlers(settings),
         **retention.handlers(settings.report_retention),

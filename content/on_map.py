@@ -128,7 +128,7 @@ def in_box(kind: type[OnMap], box: Box) -> ColumnElement[bool]:
     return kind.lat.between(south, north) & kind.lng.between(west, east)
 
 
-def square_distance(kind: type[OnMap], near: Point) -> ColumnElement[float | None]:
+def square_distance(kind: type[Located], near: Point) -> ColumnElement[float | None]:
     """The square of the metres between a row and *near*, on the plane that touches it.
 
     Within a town the error is far below a metre, and every SQL can compute and compare it.

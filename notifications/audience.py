@@ -18,13 +18,14 @@ class Audience:
     """The devices that fit every criterion that is given; no criterion means the whole town.
 
     A device fits *quarters* when it is in one of them or follows one, and *topics* when it
-    has not muted all of them.
+    has not muted all of them. *devices* are the ids of some of them.
     """
 
     quarters: Sequence[str] = ()
     languages: Sequence[str] = ()
     topics: Sequence[str] = ()
     platforms: Sequence[str] = ()
+    devices: Sequence[int] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The form in which a message keeps its audience."""
@@ -56,6 +57,8 @@ def devices_for(
         criteria.append(or_(Device.quarter.in_(audience.quarters), follows))
     if audience.languages:
         criteria.append(Device.language.in_(audience.languages))
+    if audience.devices:
+        criteria.append(Device.id.in_(audience.devices))
     if audience.platforms:
         criteria.append(Device.platform.in_(audience.platforms))
     return select(Device.id).where(*criteria)

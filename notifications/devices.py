@@ -18,9 +18,9 @@ from content.store import Base, RowId, Timestamped, insert_into
 from content.vocabularies import queries as vocabularies
 from content.vocabularies.models import Vocabulary
 
-SAFETY, ANNOUNCEMENTS, REPORTS = "safety", "announcements", "reports"
+SAFETY, ANNOUNCEMENTS, REPORTS, NEARBY = "safety", "announcements", "reports", "nearby"
 """Topics of messages beside those of the vocabulary: what is always heard, announcements that
-are filed under no topic, and a citizen's own reports."""
+are filed under no topic, a citizen's own reports, and reports in areas that one follows."""
 
 AddressKind = Literal["fid", "token"]
 ADDRESS_KINDS: tuple[AddressKind, ...] = ("fid", "token")
@@ -101,7 +101,7 @@ def register(
     installation_id: UUID,
     *,
     kind: AddressKind,
-    address: str,
+    address: str | None,
     platform: str,
     language: str,
     timezone: str,
@@ -113,6 +113,7 @@ def register(
     """Enter or refresh a device; doing it again changes nothing but `last_seen_at`.
 
     Without a *citizen_id* the device belongs to nobody any more, which is how it signs out.
+    One without an *address* takes no push and reads its inbox.
     An address that another installation had moves here. Raises Invalid for an unknown time
     zone or quarter, Conflict when the same address is being registered twice at this moment.
     """
@@ -120,12 +121,13 @@ def register(
         raise Invalid({"timezone": [N_("There is no such time zone.")]})
     if quarter:
         vocabularies.check_quarters(session, [quarter], "quarter")
-    session.execute(
-        update(Device)
-        .where(Device.kind == kind, Device.address == address)
-        .where(Device.installation_id != installation_id)
-        .values(address=None, updated_at=now)
-    )
+    if address is not None:
+        session.execute(
+            update(Device)
+            .where(Device.kind == kind, Device.address == address)
+            .where(Device.installation_id != installation_id)
+            .values(address=None, updated_at=now)
+        )
     values = {
         "kind": kind,
         "address": address,
@@ -212,7 +214,9 @@ def forget_unseen(session: Session, *, before: datetime, at_most: int) -> int:
 def topics(session: Session) -> list[str]:
     """What messages may be about. A device hears all of it until it says otherwise."""
     terms = vocabularies.terms(session, Vocabulary.TOPIC)
-    return list(dict.fromkeys([SAFETY, ANNOUNCEMENTS, REPORTS, *(term.code for term in terms)]))
+    return list(
+        dict.fromkeys([SAFETY, ANNOUNCEMENTS, REPORTS, NEARBY, *(term.code for term in terms)])
+    )
 
 
 def check_topics(session: Session, wanted: Iterable[str]) -> None:

@@ -53,6 +53,7 @@ class MyExport(Schema):
     account = fields.Nested(Me, required=True)
     reports = fields.List(fields.Dict(), required=True)
     confirmations = fields.List(fields.Dict(), required=True)
+    areas = fields.List(fields.Dict(), required=True)
     blocks = fields.List(fields.Dict(), required=True)
     devices = fields.List(fields.Nested(MyDevice), required=True)
     messages = fields.List(fields.Nested(MyMessage), required=True)

@@ -17,7 +17,14 @@ class Registration(Schema):
 
     kind = OneOf(*ADDRESS_KINDS, required=True)
     address = Text(
-        1024, least=1, required=True, metadata={"description": "What FCM gave the app; kept secret"}
+        1024,
+        least=1,
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "What FCM gave the app; kept secret. null where no push is taken: then "
+            "the inbox alone has the messages"
+        },
     )
     platform = OneOf(*PLATFORMS, required=True)
     language = Language(required=True)

@@ -13,6 +13,7 @@ from backend.feedback import clocks, publicity
 from backend.feedback.history import internal
 from backend.feedback.messages import tell_reporter
 from backend.feedback.models import Report, ReportContact, ReportContactLook, ReportEvent
+from backend.feedback.nearby import jobs as nearby
 from backend.feedback.notices import Notice, tell
 from backend.feedback.offices import check_office
 from backend.feedback.people import check_people, members_of, offices_of
@@ -83,7 +84,7 @@ def step(
 
     Raises Conflict for a move that the workflow does not have; Invalid without its reason.
     """
-    before = report.state
+    before, was_confirmed = report.state, report.confirmed_at is not None
     check_move(before, to, by, reason)
     report.status = to
     publicity.follow(report, by, now)
@@ -104,6 +105,10 @@ def step(
     session.add(event)
     session.flush()
     tell_reporter(session, report, event, now)
+    if report.confirmed_at is not None and not was_confirmed:
+        nearby.put(session, report, nearby.PUBLISHED, now)
+    if to is State.RESOLVED:
+        nearby.put(session, report, nearby.RESOLVED, now)
     if to is State.REOPENED and by is Who.REPORTER:
         tell(session, _in_charge(session, report), report, Notice.REOPENED, now)
 

@@ -14,6 +14,7 @@ from backend.feedback.block_models import ReportSender, SenderBlock
 from backend.feedback.closing import ReportRating, ratings_of
 from backend.feedback.handling import contact_of
 from backend.feedback.models import (
+    PhotoUpload,
     Report,
     ReportConfirmation,
     ReportContact,
@@ -21,6 +22,7 @@ from backend.feedback.models import (
     ReportEvent,
     ReportPhoto,
 )
+from backend.feedback.nearby import following
 from backend.feedback.photos import REMOVE_FILES, photos_of
 from backend.feedback.reading import events_of, reports_of_citizen
 from backend.feedback.workflow import Who
@@ -76,7 +78,7 @@ def erase_citizen(session: Session, citizen_id: uuid.UUID, now: datetime) -> Non
     session.execute(
         update(ReportRating).where(ReportRating.report_id.in_(ids)).values(comment=None)
     )
-    for table in (ReportContact, ReportPhoto, ReportSender):
+    for table in (ReportContact, ReportPhoto, ReportSender, PhotoUpload):
         session.execute(delete(table).where(table.report_id.in_(ids)))
     session.execute(
         update(ReportEvent)
@@ -95,11 +97,12 @@ def erase_citizen(session: Session, citizen_id: uuid.UUID, now: datetime) -> Non
         .values(citizen_id=None)
     )
     session.execute(delete(SenderBlock).where(SenderBlock.subject == str(citizen_id)))
+    following.erase(session, citizen_id)
     session.expire_all()
 
 
 def export_of_person(session: Session, citizen_id: uuid.UUID, now: datetime) -> dict[str, Any]:
-    """What is held about a citizen beside the own reports: "me too", and blocks in force."""
+    """What is held about a citizen beside the own reports: "me too", areas, blocks in force."""
     said = session.execute(
         select(Report.code, ReportConfirmation.at)
         .join(Report, Report.id == ReportConfirmation.report_id)
@@ -113,6 +116,7 @@ def export_of_person(session: Session, citizen_id: uuid.UUID, now: datetime) -> 
     )
     return {
         "confirmations": [{"code": row.code, "at": row.at.isoformat()} for row in said],
+        "areas": following.export(session, citizen_id),
         "blocks": [{"reason": block.reason, "until": block.until.isoformat()} for block in blocks],
     }
 

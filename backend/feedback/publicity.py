@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from backend.feedback.history import internal
 from backend.feedback.models import Report, ReportPhoto
+from backend.feedback.nearby import jobs as nearby
 from backend.feedback.workflow import State, Who
 from content.errors import N_, Conflict, Invalid
 from content.on_map import Box, Finder, Inside, in_box
@@ -111,6 +112,8 @@ def approve(
     if set(photos) - set(session.scalars(known)):
         raise Invalid({"photos": [N_("This report has no such photo.")]})
     report.public_description = description or None
+    if report.hidden or report.confirmed_at is None:
+        nearby.put(session, report, nearby.PUBLISHED, now)
     report.hidden, report.confirmed_at = False, report.confirmed_at or now
     session.execute(
         update(ReportPhoto)

@@ -138,7 +138,7 @@ def send_photo(photo: ReportPhoto, *, covered: bool) -> Response:
 
 def delay() -> timedelta:
     """How long after an officer confirmed it everybody finds a report."""
-    return timedelta(hours=current.settings().public_reports_delay_hours)
+    return current.settings().public_reports_delay
 
 
 def wanted_of(query: dict[str, Any]) -> publicity.Wanted:

@@ -13,7 +13,17 @@ from backend import current
 from backend.accounts import access
 from backend.database import session
 from backend.rest import answer_json
-from backend.site import alerts, crawlers, events, public_reports, published, qr, reports, words
+from backend.site import (
+    alerts,
+    areas,
+    crawlers,
+    events,
+    public_reports,
+    published,
+    qr,
+    reports,
+    words,
+)
 from backend.site.layout import site
 from backend.weather.words import in_words
 from content.articles.queries import newest
@@ -24,6 +34,7 @@ from content.weather.verbs import weather_now
 
 __all__ = [
     "alerts",
+    "areas",
     "crawlers",
     "events",
     "init_app",

@@ -70,6 +70,7 @@ ABOVE = {
     "site.track": "site.report",
     "site.report_status": "site.report",
     "site.reports": "site.report",
+    "site.areas": "site.report",
     "site.start": "site.report",
     "site.announcement": "site.announcements",
     "site.alert": "site.announcements",

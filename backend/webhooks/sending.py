@@ -111,7 +111,7 @@ def _prepared(
         return None
     happened = session.get_one(ReportEvent, delivery.event_id)
     report = session.get_one(Report, happened.report_id)
-    delay = timedelta(hours=settings.public_reports_delay_hours)
+    delay = settings.public_reports_delay
     shown = is_shown(report, now, delay)
     body = orjson.dumps(payload(report, happened, delivery.type, shown=shown))
     signed = headers(delivery.id, now, body, secret_of(webhook.id, settings.secret_key))

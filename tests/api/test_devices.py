@@ -190,7 +190,13 @@ def test_preferences_are_kept_and_replaced(client: FlaskClient) -> None:
     client.put(INSTALLATION, json=BODY)
     address = f"{INSTALLATION}/preferences"
     new = {
-        "topics": {"safety": True, "announcements": True, "reports": True, "events": True},
+        "topics": {
+            "safety": True,
+            "announcements": True,
+            "reports": True,
+            "nearby": True,
+            "events": True,
+        },
         "silent": [],
         "quiet_hours": None,
         "quarters": [],

@@ -15,6 +15,7 @@ ADDRESSES = (
     "/report",
     "/report?category=401",
     "/reports",
+    "/areas",
     "/track",
     "/track?code=nonsense",
     "/announcements",

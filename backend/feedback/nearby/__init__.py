@@ -1,0 +1,1 @@
+"""Areas that people follow, and what they are told of reports there."""
