@@ -22,14 +22,16 @@ from backend.accounts import staff
 from backend.accounts.roles import Role
 from backend.database import engine_for
 from backend.settings import Settings
+from content.seeding import seed_vocabularies
 from tests import postgresql
 from tests.emulator import firebase
 from tests.postgresql import free_port
-from tests.routing import compile_rules_when_used
+from tests.routing import compile_rules_once
 
 TOWN_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
+MORNING = datetime(2026, 7, 1, 8, 0, tzinfo=TOWN_TIME)
 
-compile_rules_when_used()
+compile_rules_once()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -56,21 +58,29 @@ class TurnableClock:
 @pytest.fixture
 def clock() -> TurnableClock:
     """Eight in the morning of a summer's day in the town."""
-    return TurnableClock(datetime(2026, 7, 1, 8, 0, tzinfo=TOWN_TIME))
+    return TurnableClock(MORNING)
 
 
-def build_schema(url: str) -> None:
+EMPTY, WORDS = "template_empty", "template_words"
+"""Databases to be copied: the newest schema, and the same with the vocabularies."""
+
+
+def build_template(url: str, name: str) -> None:
     engine = engine_for(url)
     migrating.upgrade(engine)
+    if name == WORDS:
+        with sessionmaker(engine).begin() as session:
+            seed_vocabularies(session, MORNING)
     engine.dispose()
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty SQLite database with the newest schema, to be copied."""
-    path = tmp_path_factory.mktemp("sqlite") / "template.db"
-    build_schema(f"sqlite:///{path}")
-    return path
+def sqlite_templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of SQLite's templates."""
+    folder = tmp_path_factory.mktemp("sqlite")
+    for name in (EMPTY, WORDS):
+        build_template(f"sqlite:///{folder / name}", name)
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -82,21 +92,25 @@ def postgresql_server() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def postgresql_admin(postgresql_server: str) -> Iterator[Engine]:
-    """A connection that may create databases, beside a template with the newest schema."""
+    """A connection that may create databases, beside PostgreSQL's templates."""
     engine = create_engine(f"{postgresql_server}/postgres", isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text("CREATE DATABASE template_town"))
-    build_schema(f"{postgresql_server}/template_town")
+    for name in (EMPTY, WORDS):
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        build_template(f"{postgresql_server}/{name}", name)
     yield engine
     engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of an empty database of the test's own, once of each kind."""
+    """The address of a database of the test's own, once of each kind.
+
+    It is empty, but for the vocabularies where the test uses them.
+    """
+    template = WORDS if "vocabularies" in request.fixturenames else EMPTY
     if request.param == "sqlite":
-        template = request.getfixturevalue("sqlite_template")
-        shutil.copy(template, tmp_path / "town.db")
+        shutil.copy(request.getfixturevalue("sqlite_templates") / template, tmp_path / "town.db")
         yield f"sqlite:///{tmp_path / 'town.db'}"
         return
     server = request.getfixturevalue("postgresql_server")
@@ -106,10 +120,15 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         # Since version 15 the default writes every page to the log, four times slower here.
         version = connection.dialect.server_version_info or (0,)
         strategy = "STRATEGY FILE_COPY" if version >= (15,) else ""
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template_town {strategy}"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} {strategy}"))
     yield f"{server}/{name}"
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture
+def vocabularies(database_url: str) -> None:
+    """The seeded wards, quarters, categories and topics: `database_url` puts them on file."""
 
 
 @pytest.fixture

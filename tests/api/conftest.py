@@ -1,4 +1,4 @@
-"""The public pages as a browser shows them."""
+"""A town with its vocabularies, and its public pages as a browser shows them."""
 
 from __future__ import annotations
 

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from backend.accounts.roles import Role
 from content.publishing import State
-from content.seeding import seed_vocabularies
 from notifications.messages import Message
 from tests.conftest import TurnableClock
 from tests.factories.content import ArticleFactory, keep
@@ -28,11 +27,7 @@ DRAFT = {
 }
 
 
-@pytest.fixture(autouse=True)
-def vocabularies(session: Session, clock: TurnableClock) -> None:
-    """The quarters and topics."""
-    seed_vocabularies(session, clock())
-    session.commit()
+pytestmark = pytest.mark.usefixtures("vocabularies")
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.accounts.roles import Role
-from content.seeding import seed_vocabularies
 from notifications.messages import Message
 from tests.conftest import TurnableClock
 from tests.console import Page, Visitor
@@ -37,9 +36,8 @@ STORM = {
 
 
 @pytest.fixture(autouse=True)
-def town(session: Session, clock: TurnableClock) -> None:
+def town(session: Session, vocabularies: None) -> None:
     """The quarters, and a beach."""
-    seed_vocabularies(session, clock())
     keep(session, BeachFactory(slug="lan-chau", name={"vi": "Bãi Lan Châu", "en": "Lan Chau"}))
 
 
@@ -152,9 +150,14 @@ def test_an_update_takes_its_place_and_what_is_emptied_is_empty(
 
 
 def test_a_warning_is_ended_in_two_steps_with_a_reason(
-    leader: Visitor, client: FlaskClient, in_force: Callable[[], Any], pushed: Callable[[], Any]
+    leader: Visitor,
+    client: FlaskClient,
+    clock: TurnableClock,
+    in_force: Callable[[], Any],
+    pushed: Callable[[], Any],
 ) -> None:
     cancel = address(issue(leader), "cancel")
+    clock.advance(minutes=1)
     assert "Why it ends" in leader.open(cancel)
     look = leader.send(
         cancel, step="look", notify="yes", **{"reason.vi": "Bão đã tan", "reason.en": "It is over"}

@@ -12,7 +12,6 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from backend.accounts.roles import Role
-from content.seeding import seed_vocabularies
 from notifications.messages import Message
 from tests.conftest import TurnableClock
 from tests.console import Page, Visitor
@@ -300,9 +299,8 @@ def test_the_list_finds_by_name_and_state_and_group(editor: Visitor, session: Se
 
 
 def test_the_number_of_phones_follows_the_boxes(
-    editor: Visitor, session: Session, clock: TurnableClock
+    editor: Visitor, session: Session, vocabularies: None
 ) -> None:
-    seed_vocabularies(session, clock())
     session.add_all([DeviceFactory(quarter="nghi-thuy"), DeviceFactory(quarter=None)])
     session.commit()
     assert "2 phones would get it." in editor.send("/console/articles/audience")

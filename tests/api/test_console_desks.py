@@ -14,7 +14,6 @@ from PIL import Image
 from sqlalchemy.orm import Session
 
 from backend.accounts.roles import Role
-from content.seeding import seed_vocabularies
 from tests.conftest import TurnableClock
 from tests.console import Page, Visitor
 from tests.factories.content import ArticleFactory, keep
@@ -51,11 +50,8 @@ CONTACT = {"kind": "office", "name.vi": "Ban mẫu", "name.en": "Sample board", 
 def editor(
     client: FlaskClient,
     as_staff: Callable[..., dict[str, str]],
-    session: Session,
-    clock: TurnableClock,
+    vocabularies: None,
 ) -> Visitor:
-    seed_vocabularies(session, clock())
-    session.commit()
     return Visitor(client, as_staff(Role.EDITOR))
 
 

@@ -12,8 +12,6 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from backend.accounts.roles import Role
-from content.seeding import seed_vocabularies
-from tests.conftest import TurnableClock
 from tests.console import Page, Visitor
 from tests.factories.content import PlaceFactory, keep
 
@@ -29,9 +27,8 @@ def editor(
     client: FlaskClient,
     as_staff: Callable[..., dict[str, str]],
     session: Session,
-    clock: TurnableClock,
+    vocabularies: None,
 ) -> Visitor:
-    seed_vocabularies(session, clock())
     keep(
         session,
         PlaceFactory(slug="cho-cu", name={"vi": "Chợ mẫu", "en": "Sample market"}),

@@ -8,11 +8,8 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy.orm import Session
 
 from backend.accounts.roles import Role
-from content.seeding import seed_vocabularies
-from tests.conftest import TurnableClock
 from tests.console import Page, Visitor
 
 WHOLE: dict[str, Any] = {
@@ -45,11 +42,8 @@ WHOLE: dict[str, Any] = {
 def editor(
     client: FlaskClient,
     as_staff: Callable[..., dict[str, str]],
-    session: Session,
-    clock: TurnableClock,
+    vocabularies: None,
 ) -> Visitor:
-    seed_vocabularies(session, clock())
-    session.commit()
     return Visitor(client, as_staff(Role.EDITOR))
 
 

@@ -9,10 +9,8 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy.orm import Session
 
 from backend.accounts.roles import Role
-from content.seeding import seed_vocabularies
 from tests.conftest import TurnableClock
 from tests.console import Page, Visitor
 from tests.factories.feedback import NewReportFactory, contact
@@ -21,10 +19,7 @@ from tests.factories.files import image
 File = Callable[..., dict[str, Any]]
 
 
-@pytest.fixture(autouse=True)
-def vocabularies(session: Session, clock: TurnableClock) -> None:
-    seed_vocabularies(session, clock())
-    session.commit()
+pytestmark = pytest.mark.usefixtures("vocabularies")
 
 
 @pytest.fixture

@@ -17,7 +17,6 @@ from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
 from backend.accounts.roles import Role
-from content.seeding import seed_vocabularies
 from tests.conftest import TOWN_TIME, TurnableClock
 from tests.console import Page, Visitor
 from tests.factories.feedback import NewReportFactory, ReportFactory
@@ -27,9 +26,8 @@ Headers = dict[str, str]
 
 
 @pytest.fixture(autouse=True)
-def reports(session: Session, clock: TurnableClock) -> None:
+def reports(session: Session, clock: TurnableClock, vocabularies: None) -> None:
     """Two resolved reports and an open one this year, one resolved a year ago."""
-    seed_vocabularies(session, clock())
     for day, hours, place in (
         ("2026-06-02", 12, (18.81, 105.71)),
         ("2026-06-03", 72, (18.81, 105.71)),

@@ -14,7 +14,6 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from backend.accounts.roles import Role
-from content.seeding import seed_vocabularies
 from tests.conftest import TurnableClock
 from tests.factories.content import ArticleFactory, EventFactory, PlaceFactory, keep
 from tests.factories.files import image, pdf
@@ -33,11 +32,7 @@ ELSEWHERE = {
 }
 
 
-@pytest.fixture(autouse=True)
-def known_words(session: Session, clock: TurnableClock) -> None:
-    """The seeded vocabularies."""
-    seed_vocabularies(session, clock())
-    session.commit()
+pytestmark = pytest.mark.usefixtures("vocabularies")
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from backend.accounts.roles import Role
-from content.seeding import seed_vocabularies
 from tests.conftest import TurnableClock
 from tests.factories.content import PlaceFactory, keep
 
@@ -19,11 +18,7 @@ Headers = dict[str, str]
 DRAFT = {"slug": "chua-mau", "name": {"vi": "Chùa Mẫu"}, "category": "pagoda"}
 
 
-@pytest.fixture(autouse=True)
-def vocabularies(session: Session, clock: TurnableClock) -> None:
-    """The categories, quarters, amenities."""
-    seed_vocabularies(session, clock())
-    session.commit()
+pytestmark = pytest.mark.usefixtures("vocabularies")
 
 
 @pytest.fixture

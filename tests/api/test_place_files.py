@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from backend.accounts.roles import Role
 from content.publishing import State
-from content.seeding import seed, seed_samples, seed_vocabularies
+from content.seeding import seed, seed_samples
 from tests.conftest import TurnableClock
 from tests.factories.content import PlaceFactory, keep
 
@@ -26,11 +26,7 @@ CSV, GEOJSON = "text/csv", "application/geo+json"
 FORMATS = [("csv", CSV), ("csv&delimiter=semicolon", CSV), ("geojson", GEOJSON)]
 
 
-@pytest.fixture(autouse=True)
-def vocabularies(session: Session, clock: TurnableClock) -> None:
-    """The categories, quarters, amenities."""
-    seed_vocabularies(session, clock())
-    session.commit()
+pytestmark = pytest.mark.usefixtures("vocabularies")
 
 
 @pytest.fixture

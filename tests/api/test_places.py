@@ -10,18 +10,13 @@ from sqlalchemy.orm import Session
 
 from backend.accounts.roles import Role
 from content.publishing import State
-from content.seeding import seed_vocabularies
 from tests.conftest import TurnableClock
 from tests.factories.content import PlaceFactory, keep
 
 Headers = dict[str, str]
 
 
-@pytest.fixture(autouse=True)
-def vocabularies(session: Session, clock: TurnableClock) -> None:
-    """The categories, quarters and topics."""
-    seed_vocabularies(session, clock())
-    session.commit()
+pytestmark = pytest.mark.usefixtures("vocabularies")
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from backend.accounts.roles import Role
-from content.seeding import seed_vocabularies
 from tests.conftest import TurnableClock
 from tests.factories.content import PlaceFactory, keep
 
@@ -32,9 +31,8 @@ SQUID = {
 
 
 @pytest.fixture(autouse=True)
-def town(session: Session, clock: TurnableClock) -> None:
+def town(session: Session, vocabularies: None) -> None:
     """The vocabularies and one restaurant."""
-    seed_vocabularies(session, clock())
     keep(session, PlaceFactory(slug="quan-mau", name={"vi": "Quán Mẫu"}, category="restaurant"))
 
 

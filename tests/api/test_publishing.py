@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from backend.accounts.roles import Role
 from backend.articles import publishing as articles
-from content.seeding import seed_vocabularies
 from notifications import worker
 from notifications.messages import Message
 from tests.conftest import TurnableClock
@@ -25,11 +24,7 @@ Headers = dict[str, str]
 STAFF = "/api/v1/staff/articles"
 
 
-@pytest.fixture(autouse=True)
-def vocabularies(session: Session, clock: TurnableClock) -> None:
-    """The quarters and topics."""
-    seed_vocabularies(session, clock())
-    session.commit()
+pytestmark = pytest.mark.usefixtures("vocabularies")
 
 
 @pytest.fixture

@@ -17,7 +17,6 @@ from content.beaches import verbs
 from content.beaches.models import Beach
 from content.beaches.schedules import WEEK, add_schedule
 from content.publishing import Edit
-from content.seeding import seed_vocabularies
 from content.tides.verbs import import_tides
 from content.weather.models import WeatherKind
 from content.weather.verbs import keep_weather
@@ -182,9 +181,8 @@ def test_the_list_of_notices_goes_on_page_by_page(page: Any, session: Session) -
 
 
 def test_places_are_found_by_kind_and_by_words_without_accents(
-    page: Any, session: Session, clock: TurnableClock
+    page: Any, session: Session, vocabularies: None
 ) -> None:
-    seed_vocabularies(session, clock())
     keep(session, PlaceFactory(name={"vi": "Đền Vạn Lộc"}, category="temple"))
     keep(session, PlaceFactory(name={"vi": "Khách sạn Mẫu"}, category="hotel"))
     assert "Đền Vạn Lộc" in page("/places?q=den+van+loc")
@@ -234,12 +232,6 @@ def test_pages_may_be_kept_but_are_asked_for_again(client: FlaskClient) -> None:
     assert again.status_code == 304
 
 
-@pytest.fixture
-def categories(session: Session, clock: TurnableClock) -> None:
-    seed_vocabularies(session, clock())
-    session.commit()
-
-
 # --- errors and ground --------------------------------------------------------------------------
 
 
@@ -263,7 +255,7 @@ ADDRESSES = (
 
 
 @pytest.fixture
-def every_page(client: FlaskClient, categories: None) -> Iterator[tuple[str, str]]:
+def every_page(client: FlaskClient, vocabularies: None) -> Iterator[tuple[str, str]]:
     return ((address, client.get(address, headers=BROWSER).text) for address in ADDRESSES)
 
 

@@ -29,7 +29,7 @@ from content.articles.models import Article
 from content.errors import DomainError
 from content.prices.models import Price
 from content.publishing import Edit
-from tests.conftest import TOWN_TIME, TurnableClock
+from tests.conftest import EMPTY, TOWN_TIME, TurnableClock
 from tests.factories.content import LONG_AGO, ArticleFactory, PlaceFactory, keep
 
 Items = dict[tuple[str, str], dict[str, Any]]
@@ -235,9 +235,9 @@ class Town(RuleBasedStateMachine):
 
 
 @pytest.fixture
-def town(sqlite_template: Path, tmp_path: Path) -> type[Town]:
+def town(sqlite_templates: Path, tmp_path: Path) -> type[Town]:
     """A town with an empty database for every example."""
-    Town.template = sqlite_template
+    Town.template = sqlite_templates / EMPTY
     Town.base = Settings(
         data_dir=tmp_path,
         secret_key="a secret for tests, of more than 32 characters",

@@ -9,16 +9,9 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from content.errors import Invalid
-from content.seeding import seed_vocabularies
 from content.vocabularies import queries
-from tests.conftest import TurnableClock
 
-
-@pytest.fixture(autouse=True)
-def known(session: Session, clock: TurnableClock) -> None:
-    """The seeded vocabularies."""
-    seed_vocabularies(session, clock())
-    session.commit()
+pytestmark = pytest.mark.usefixtures("vocabularies")
 
 
 def test_a_reader_gets_every_vocabulary(client: FlaskClient) -> None:

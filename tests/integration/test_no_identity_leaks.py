@@ -30,7 +30,6 @@ from backend.settings import Settings
 from backend.webhooks.models import TYPES
 from backend.work import handlers
 from content.audit import AuditEntry
-from content.seeding import seed_vocabularies
 from notifications.messages import Message
 from notifications.outbox import Job
 from notifications.worker import work_off
@@ -168,12 +167,10 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture
 def town(
-    make_app: Callable[..., Flask], session: Session, clock: TurnableClock,
+    make_app: Callable[..., Flask], session: Session, vocabularies: None,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Town:  # fmt: skip
     monkeypatch.setenv("FIREBASE_AUTH_EMULATOR_HOST", "127.0.0.1:9")
-    seed_vocabularies(session, clock())
-    session.commit()
     return Town(make_app(webhooks_private=True), session)
 
 

@@ -30,13 +30,12 @@ from backend.accounts.roles import Role
 from backend.database import engine_for
 from backend.feedback.models import Report, ReportEvent, ReportPhoto
 from backend.webhooks.models import Webhook, WebhookDelivery
-from content.seeding import seed_vocabularies
 from content.store import utc_now
 from notifications import outbox
 from notifications.messages import Message
 from notifications.outbox import Job
 from tests import postgresql, webserver
-from tests.conftest import build_schema
+from tests.conftest import WORDS, build_template
 from tests.emulator.firebase import PROJECT
 from tests.factories.feedback import contact
 from tests.factories.files import image
@@ -67,7 +66,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     """An empty database; PostgreSQL is a server of this test's own."""
     if request.param == "sqlite":
         url = f"sqlite:///{tmp_path / 'town.db'}"
-        build_schema(url)
+        build_template(url, WORDS)
         yield Database(url, min(REQUESTS, ON_SQLITE))
         return
     with postgresql.serving() as server:
@@ -77,7 +76,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
             server.start()
 
         url = f"{server.address}/postgres"
-        build_schema(url)
+        build_template(url, WORDS)
         yield Database(url, REQUESTS, strike)
 
 
@@ -90,10 +89,9 @@ def sessions(database: Database) -> Iterator[sessionmaker[Session]]:
 
 @pytest.fixture
 def officer(sessions: sessionmaker[Session]) -> Headers:
-    """A town with its words, a system that is told of each filing, and an officer's headers."""
+    """A system that is told of each filing, and an officer's headers."""
     now = utc_now()
     with sessions.begin() as session:
-        seed_vocabularies(session, now)
         session.add(
             Webhook(
                 url="https://city.example/hook", events=["report.filed"], active=True,

@@ -14,9 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.accounts.roles import Role
-from content.seeding import seed_vocabularies
 from notifications.messages import Message
-from tests.conftest import TurnableClock
 from tests.factories.content import BeachFactory, keep
 
 Headers = dict[str, str]
@@ -35,9 +33,8 @@ REASON = {"vi": "Sóng lớn", "en": "High waves"}
 
 
 @pytest.fixture(autouse=True)
-def town(session: Session, clock: TurnableClock) -> None:
+def town(session: Session, vocabularies: None) -> None:
     """The quarters, and two beaches."""
-    seed_vocabularies(session, clock())
     keep(
         session,
         BeachFactory(slug="xuan-huong", name={"vi": "Bãi Xuân Hương", "en": "Xuan Huong"}),

@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session
 
 from backend.accounts.roles import Role
 from content.publishing import State
-from content.seeding import seed_vocabularies
-from tests.conftest import TOWN_TIME, TurnableClock
+from tests.conftest import TOWN_TIME
 from tests.factories.content import EventFactory, PlaceFactory, keep
 
 Headers = dict[str, str]
@@ -22,10 +21,8 @@ FULL_MOONS = {"calendar": "lunar", "frequency": "monthly", "day": 15}
 
 
 @pytest.fixture(autouse=True)
-def vocabularies(session: Session, clock: TurnableClock) -> None:
-    """The quarters and topics."""
-    seed_vocabularies(session, clock())
-    session.commit()
+def known_words(vocabularies: None) -> None:
+    """The seeded vocabularies."""
 
 
 @pytest.fixture

@@ -14,12 +14,9 @@ from flask.testing import FlaskClient
 from jsonschema import Draft7Validator, FormatChecker
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT7
-from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from backend.accounts.roles import Role
-from content.seeding import seed_vocabularies
-from tests.conftest import TurnableClock
 
 SCHEMAS = Path(__file__).parents[2] / "schemas" / "open311"
 V2 = "/open311/v2"
@@ -27,10 +24,8 @@ Headers = dict[str, str]
 
 
 @pytest.fixture(autouse=True)
-def known_words(session: Session, clock: TurnableClock) -> None:
+def known_words(vocabularies: None) -> None:
     """The seeded vocabularies."""
-    seed_vocabularies(session, clock())
-    session.commit()
 
 
 @pytest.fixture

@@ -24,10 +24,9 @@ from backend.open311 import relaying
 from backend.open311.models import ForwardedReport
 from backend.open311.peers import Address, NotReached, Peers
 from backend.settings import Settings
-from content.seeding import seed_vocabularies
 from notifications import worker
 from tests.api.open311.conftest import V2, Headers, id_of
-from tests.conftest import TurnableClock
+from tests.conftest import WORDS, TurnableClock
 from tests.factories.feedback import NewReportFactory, contact
 from tests.factories.files import image
 from tests.fakes.open311 import FakeOpen311
@@ -153,16 +152,15 @@ class Peer:
 
 @pytest.fixture
 def peer(
-    sqlite_template: Path, settings: Settings, clock: TurnableClock, tmp_path: Path
+    sqlite_templates: Path, settings: Settings, clock: TurnableClock, tmp_path: Path
 ) -> Iterator[Peer]:
     """A town of our own software behind real HTTP."""
     home = tmp_path / "peer"
     home.mkdir()
-    shutil.copy(sqlite_template, home / "town.db")
+    shutil.copy(sqlite_templates / WORDS, home / "town.db")
     theirs = replace(settings, data_dir=home, database_url=f"sqlite:///{home / 'town.db'}")
     app = create_app(theirs, clock=clock)
     with app.extensions["sessions"].begin() as session:
-        seed_vocabularies(session, clock())
         person = staff.hire(
             session,
             email="peer@example.org",

@@ -15,7 +15,6 @@ from backend.accounts.roles import Role
 from backend.feedback.tokens import access_token
 from backend.feedback.workflow import CLOSED, State
 from backend.settings import Settings
-from content.seeding import seed_vocabularies
 from tests.conftest import TurnableClock
 from tests.factories.feedback import NewReportFactory, ReportFactory
 
@@ -58,10 +57,8 @@ MakeOffice = Callable[..., str]
 
 
 @pytest.fixture(autouse=True)
-def known_words(session: Session, clock: TurnableClock) -> None:
+def known_words(vocabularies: None) -> None:
     """The seeded vocabularies."""
-    seed_vocabularies(session, clock())
-    session.commit()
 
 
 @pytest.fixture

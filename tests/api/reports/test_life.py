@@ -30,7 +30,6 @@ from backend.feedback.models import Report
 from backend.feedback.reading import events_of
 from backend.feedback.workflow import CLOSED, MOVES, State, Who, moves_open_to
 from content.errors import DomainError
-from content.seeding import seed_vocabularies
 from notifications.worker import work_off
 from tests.conftest import TOWN_TIME, TurnableClock
 from tests.factories.feedback import FilingFactory
@@ -238,11 +237,12 @@ class Town(RuleBasedStateMachine):
         assert len({given.closed_at for given in ratings}) == len(ratings)
 
 
-def test_reports_stay_in_order_whatever_is_done_to_them(database_url: str) -> None:
+def test_reports_stay_in_order_whatever_is_done_to_them(
+    database_url: str, vocabularies: None
+) -> None:
     engine = engine_for(database_url)
     sessions = sessionmaker(engine, expire_on_commit=False)
     with sessions.begin() as session:
-        seed_vocabularies(session, BEGIN)
         officer = staff.hire(
             session,
             email="life@example.org",
