@@ -26,6 +26,7 @@ from backend.console import (
     prices,
     reply_templates,
     report_acts,
+    report_photos,
     reports,
     routing,
     staff,
@@ -60,6 +61,7 @@ PAGES = (
     water,
     reply_templates,
     report_acts,
+    report_photos,
     reports,
     routing,
 )

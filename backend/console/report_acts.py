@@ -189,11 +189,11 @@ def act(report_id: uuid.UUID, act: str) -> ResponseReturnValue:
         do(report, form)
         session.commit()
         flash(str(said))
-        return redirect(_back(report_id, form))
+        return redirect(back_to(report_id, form))
     return show(report_id, form)
 
 
-def _back(report_id: uuid.UUID, form: Form) -> str:
+def back_to(report_id: uuid.UUID, form: Form) -> str:
     """The desk with the report open where that was, else the report by itself."""
     if not form["back"]:
         return url_for("console.reports_one", report_id=report_id)

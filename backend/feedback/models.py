@@ -179,8 +179,8 @@ class ReportPhoto(Base):
     `digest` is the SHA-256 of the file as it was sent.
 
     `name` and `thumbnail_name` are the names of our own copies, which carry no metadata. Where
-    an officer covered faces or number plates, the public sees `covered_name` and
-    `covered_thumbnail_name` alone. The public sees what an officer approved, `is_public`.
+    an officer covered faces or number plates, `covers` in pixels, the public sees `covered_name`
+    and `covered_thumbnail_name` alone. The public sees what an officer approved, `is_public`.
     `hint_lat` and `hint_lng` are where the camera says that it stood, for the staff alone.
     """
 
@@ -202,6 +202,7 @@ class ReportPhoto(Base):
     is_public: Mapped[bool] = mapped_column(default=False)
     covered_name: Mapped[str | None]
     covered_thumbnail_name: Mapped[str | None]
+    covers: Mapped[list[dict[str, Any]] | None]
     hint_lat: Mapped[float | None]
     hint_lng: Mapped[float | None]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import select
@@ -57,7 +58,7 @@ def add_photo(
     known.thumbnail_name = files.put(photo.thumbnail, ".jpg")
     known.width, known.height = photo.width, photo.height
     known.hint_lat, known.hint_lng = photo.hint or (None, None)
-    known.covered_name = known.covered_thumbnail_name = None
+    known.covered_name = known.covered_thumbnail_name = known.covers = None
     session.flush()
     return known, False
 
@@ -83,9 +84,27 @@ def cover(
     session.refresh(photo)
     if old := [name for name in (photo.covered_name, photo.covered_thumbnail_name) if name]:
         outbox.enqueue(session, REMOVE_FILES, {"names": old}, now=now)
+    photo.covers = [asdict(box) for box in boxes]
     photo.covered_name = files.put(drawn.image, ".jpg")
     photo.covered_thumbnail_name = files.put(drawn.thumbnail, ".jpg")
     session.add(internal(photo.report_id, "covered", now, staff_id=staff_id))
+    session.flush()
+
+
+def uncover(session: Session, photo: ReportPhoto, *, staff_id: uuid.UUID, now: datetime) -> None:
+    """Take back what was painted over *photo*; the public sees it no more until it is approved.
+
+    Raises Conflict where nothing is painted over.
+    """
+    hold(session, photo.report_id, now)
+    session.refresh(photo)
+    names = [name for name in (photo.covered_name, photo.covered_thumbnail_name) if name]
+    if not names:
+        raise Conflict(N_("Nothing is painted over on this photo."))
+    outbox.enqueue(session, REMOVE_FILES, {"names": names}, now=now)
+    photo.covered_name = photo.covered_thumbnail_name = photo.covers = None
+    photo.is_public = False
+    session.add(internal(photo.report_id, "uncovered", now, staff_id=staff_id))
     session.flush()
 
 

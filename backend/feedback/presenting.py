@@ -192,6 +192,7 @@ def photos_for_staff(report_id: uuid.UUID, photos: Sequence[ReportPhoto]) -> lis
         | {
             "hint": photo.hint,
             "is_covered": photo.covered_name is not None,
+            "covers": photo.covers or [],
             "is_public": photo.is_public,
         }
         for shown, photo in zip(photo_list(STAFF_URL, report_id, photos), photos, strict=True)

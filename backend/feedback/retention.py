@@ -147,7 +147,7 @@ def _strip_photos(session: Session, ids: Sequence[uuid.UUID], now: datetime) -> 
         if photo.covered_name and photo.covered_thumbnail_name:
             gone += [photo.name, photo.thumbnail_name]
             photo.name, photo.thumbnail_name = photo.covered_name, photo.covered_thumbnail_name
-            photo.covered_name = photo.covered_thumbnail_name = None
+            photo.covered_name = photo.covered_thumbnail_name = photo.covers = None
     if gone:
         outbox.enqueue(session, REMOVE_FILES, {"names": gone}, now=now)
     session.flush()

@@ -290,7 +290,8 @@ class Photo(Resource):
         report = report_of_id(session, report_id)
         if is_reporter(report):
             check_shown(photo)
-            return send_photo(photo, covered=False)
+            # What they sent they may see; whoever stands on an officer's photo is another matter.
+            return send_photo(photo, covered=photo.by == Who.OFFICER)
         if not (photo.is_public and publicity.is_shown(report, current.now(), delay())):
             own_report(report_id)
         return send_photo(photo, covered=True)

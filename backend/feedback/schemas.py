@@ -171,6 +171,11 @@ class StaffPhoto(ReportPhotoSchema):
 
     hint = fields.Nested(Location, allow_none=True)
     is_covered = fields.Boolean(required=True)
+    covers = fields.List(
+        fields.Dict(values=fields.Integer()),
+        required=True,
+        metadata={"description": "What is painted over: x, y, width and height in pixels"},
+    )
     is_public = fields.Boolean(required=True)
 
 

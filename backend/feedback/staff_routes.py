@@ -24,7 +24,7 @@ from backend.feedback import (
 from backend.feedback.filing import file_report
 from backend.feedback.images import Box
 from backend.feedback.models import Report, ReportContact
-from backend.feedback.photos import cover, photo_of
+from backend.feedback.photos import cover, photo_of, uncover
 from backend.feedback.public_schemas import ReportApproval, ReportHiding
 from backend.feedback.reach import Reach, reach_of
 from backend.feedback.reading import report_of_id, reports_for_staff
@@ -181,6 +181,16 @@ class Cover(Resource):
                 now=current.now(),
             )
             session.commit()
+        return shown(report)
+
+    @access.staff(Permission.SEE_ORIGINALS)
+    @api.returns(staff_report)
+    def delete(self, report_id: uuid.UUID, photo_id: uuid.UUID) -> dict[str, Any]:
+        """Take back what is painted over; the photo is for nobody until it is approved again."""
+        report = within_reach(report_id)
+        photo = photo_of(session, report_id, photo_id)
+        uncover(session, photo, staff_id=employees.required().id, now=current.now())
+        session.commit()
         return shown(report)
 
 

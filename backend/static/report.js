@@ -39,6 +39,14 @@ locate.addEventListener("click", () => {
 });
 
 /* Photos */
+// What the camera takes, one at a time, joins those that were chosen.
+document.getElementById("camera").addEventListener("change", ({ target }) => {
+  const all = new DataTransfer();
+  for (const file of [...photoField.files, ...target.files]) all.items.add(file);
+  photoField.files = all.files;
+  target.value = "";
+  photoField.dispatchEvent(new Event("change"));
+});
 photoField.addEventListener("change", () => {
   const thumbs = document.getElementById("thumbs");
   thumbs.querySelectorAll("img").forEach((image) => URL.revokeObjectURL(image.src));

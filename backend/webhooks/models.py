@@ -13,8 +13,8 @@ from content.store import Base, Edited, Key
 
 KINDS = (
     "filed", "moved", "comment", "reply", "question", "note", "assigned", "recategorised",
-    "merged", "split", "rated", "unrated", "approved", "hidden", "covered", "forwarded",
-    "warning", "late", "anonymised",
+    "merged", "split", "rated", "unrated", "approved", "hidden", "covered", "uncovered",
+    "forwarded", "warning", "late", "anonymised",
 )  # fmt: skip
 """What can happen to a report, as its history calls it."""
 

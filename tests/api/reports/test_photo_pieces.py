@@ -281,3 +281,15 @@ class TestCover:
         assert refused.status_code == 422
         assert refused.json["errors"].keys() == {"boxes.1"}
         assert self.cover(client, officer, photo).status_code == 422
+
+    def test_what_is_painted_over_is_known_and_taken_back_without_being_shown(
+        self, client: FlaskClient, officer: Headers, photo: dict[str, Any]
+    ) -> None:
+        public, box = photo["url"].replace("/staff", ""), (40, 40, 30, 30)
+        covered = self.cover(client, officer, photo, box).json["photos"][0]
+        assert covered["covers"] == [{"x": 40, "y": 40, "width": 30, "height": 30}]
+        bare = client.delete(f"{photo['url']}/cover", headers=officer).json["photos"][0]
+        assert (bare["is_covered"], bare["covers"], bare["is_public"]) == (False, [], False)
+        assert client.get(public).status_code == 403
+        assert self.pixel(client.get(photo["url"], headers=officer), (50, 50)) == (4, 0, 0)
+        assert client.delete(f"{photo['url']}/cover", headers=officer).status_code == 409
