@@ -28,6 +28,7 @@ from backend.alerts import routes as alerts
 from backend.articles import routes as articles
 from backend.audit import routes as audit
 from backend.beaches import routes as beaches
+from backend.campaigns import routes as campaigns
 from backend.chat import chatbot
 from backend.chat import routes as chat
 from backend.console import pages as console
@@ -90,6 +91,7 @@ NAMESPACES: list[rest.Namespace] = [
     beaches.staff,
     tides.staff,
     alerts.staff,
+    campaigns.api,
     contacts.staff,
     events.staff,
     audit.api,

@@ -33,6 +33,7 @@ import content.search.models
 import content.tides.models
 import content.vocabularies.models
 import content.weather.models
+import notifications.campaigns
 import notifications.devices
 import notifications.messages
 import notifications.outbox

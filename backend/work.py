@@ -12,7 +12,9 @@ from flask.cli import with_appcontext
 
 from backend import current
 from backend.accounts import citizens
+from backend.alerts.publishing import issuer_of as issuer
 from backend.articles import publishing as articles
+from backend.campaigns import sending as campaigns
 from backend.feedback import blocking, privacy, retention, uploading, watching
 from backend.feedback.nearby import telling
 from backend.feedback.statistics import counting
@@ -23,7 +25,7 @@ from backend.settings import Settings
 from backend.storage import Storage
 from backend.weather import fetching
 from backend.webhooks import sending as webhooks
-from notifications import delivery, housekeeping, worker
+from notifications import delivery, housekeeping, resending, worker
 from notifications.fcm import FcmGateway
 from notifications.gateway import Gateway, LogGateway
 
@@ -62,6 +64,8 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
         **delivery.handlers(gateway(settings)),
         **housekeeping.handlers(),
         **articles.handlers(),
+        **campaigns.handlers(issuer(settings)),
+        **resending.handlers(),
         **fetching.handlers(settings),
         **citizens.handlers(settings),
         **watching.handlers(settings.reopen_within),

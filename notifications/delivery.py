@@ -56,7 +56,7 @@ def expand(task: Task) -> None:
         if message and ids:
             rows = [{"message_id": message.id, "device_id": id, "created_at": now} for id in ids]
             session.execute(insert_into(session, InboxItem).values(rows).on_conflict_do_nothing())
-            _enqueue_push(session, message, ids, now=now, due_at=now)
+            enqueue_push(session, message, ids, now=now, due_at=now)
         if message and len(ids) == BATCH:
             outbox.enqueue(
                 session,
@@ -89,7 +89,7 @@ def push(task: Task, gateway: Gateway) -> None:
     with task.sessions.begin() as session:
         if message:
             for wakes_at, ids in asleep.items():
-                _enqueue_push(session, message, ids, now=now, due_at=wakes_at)
+                enqueue_push(session, message, ids, now=now, due_at=wakes_at)
         unsent = _record(session, list(zip(awake, outcomes, strict=True)), task.clock())
         _settle(session, task, unsent)
     log.info(
@@ -116,9 +116,10 @@ def _next_page(session: Session, message: Message, payload: dict[str, Any]) -> l
     return list(session.scalars(page(selection, payload["after"], BATCH)))
 
 
-def _enqueue_push(
+def enqueue_push(
     session: Session, message: Message, device_ids: list[int], *, now: datetime, due_at: datetime
 ) -> None:
+    """Queue one push job of *message* to some devices, of which it already lies in the inbox."""
     outbox.enqueue(
         session,
         PUSH,

@@ -338,6 +338,27 @@ def counts(session: Session, message_id: UUID) -> dict[str, int]:
     return dict(row._mapping)
 
 
+def waiting(message_id: UUID) -> Select[int]:
+    """Select the devices whose push of a message has neither come through nor failed."""
+    return (
+        select(InboxItem.device_id)
+        .join(Device, Device.id == InboxItem.device_id)
+        .where(InboxItem.message_id == message_id)
+        .where(InboxItem.accepted_at.is_(None), InboxItem.failure.is_(None))
+        .where(Device.address.is_not(None))
+    )
+
+
+def failures(session: Session, message_id: UUID) -> dict[str, int]:
+    """How many pushes of a message failed, by the push service's word, the most frequent first."""
+    rows = session.execute(
+        select(InboxItem.failure, func.count().label("devices"))
+        .where(InboxItem.message_id == message_id, InboxItem.failure.is_not(None))
+        .group_by(InboxItem.failure)
+    )
+    return dict(sorted(((row.failure, row.devices) for row in rows), key=lambda one: -one[1]))
+
+
 def forget_citizen(session: Session, citizen_id: UUID, now: datetime) -> None:
     """Remove what was said to a citizen, and leave the citizen's devices to nobody."""
     session.execute(delete(Message).where(Message.citizen_id == citizen_id))

@@ -26,6 +26,7 @@ class Permission(StrEnum):
     SCHEDULE_LIFEGUARDS = "beach.schedule"
     KEEP_TIDES = "tides.keep"
     RAISE_ALERTS = "alerts.raise"
+    SEND_CAMPAIGNS = "campaigns.send"
     READ_REPORTS = "reports.read"
     READ_ALL_REPORTS = "reports.all"
     WORK_ON_REPORTS = "reports.work"
@@ -43,7 +44,12 @@ class Permission(StrEnum):
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.EDITOR: frozenset(
-        {Permission.WRITE_CONTENT, Permission.PUBLISH_CONTENT, Permission.KEEP_TIDES}
+        {
+            Permission.WRITE_CONTENT,
+            Permission.PUBLISH_CONTENT,
+            Permission.SEND_CAMPAIGNS,
+            Permission.KEEP_TIDES,
+        }
     ),
     Role.OFFICER: frozenset(
         {
@@ -60,6 +66,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.BAN_SWIMMING,
             Permission.SCHEDULE_LIFEGUARDS,
             Permission.RAISE_ALERTS,
+            Permission.SEND_CAMPAIGNS,
             Permission.READ_REPORTS,
             Permission.READ_ALL_REPORTS,
             Permission.BLOCK_SENDERS,

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from backend import current
 from backend.links import path_of
+from backend.settings import Settings
 from content.alerts.models import Alert, Event, Issuer, MessageType, Severity
 from content.store import Localized
 from notifications import messages
@@ -20,7 +21,11 @@ RINGS = (Severity.EXTREME, Severity.SEVERE)
 
 def issuer() -> Issuer:
     """Who speaks for this town to other systems."""
-    settings = current.settings()
+    return issuer_of(current.settings())
+
+
+def issuer_of(settings: Settings) -> Issuer:
+    """Who speaks for the town of *settings*."""
     sender = settings.cap_sender or urlsplit(settings.public_url).hostname or "localhost"
     return Issuer(sender=sender, status=settings.cap_status)
 

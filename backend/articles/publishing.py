@@ -79,7 +79,7 @@ def push(session: Session, article: Article, now: datetime) -> None:
         kind="announcement",
         topics=heard_under(article.topics),
         title=article.title,
-        body=_short(article),
+        body=short(article),
         now=now,
         audience=Audience(quarters=article.quarters),
         link=path_of("article", article.slug),
@@ -99,7 +99,7 @@ def heard_under(topics: Sequence[str]) -> list[str]:
     return list(dict.fromkeys([*safety, *topics])) or [ANNOUNCEMENTS]
 
 
-def _short(article: Article) -> Localized:
+def short(article: Article) -> Localized:
     """What the message says below its title: the summary, else the text."""
     languages = article.title.keys()
     return {

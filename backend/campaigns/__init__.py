@@ -1,0 +1,1 @@
+"""Campaigns over HTTP, and what the town does beside the message."""
