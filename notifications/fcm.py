@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -47,6 +49,16 @@ A plain NOT_FOUND means a wrong project, not a dead address: only UNREGISTERED p
 """
 
 
+@dataclass(slots=True)
+class _UnderWay:
+    """A message whose answer is awaited; *again* once its token was refused."""
+
+    message: PushMessage
+    body: bytes
+    again: bool = False
+    token: str | None = None
+
+
 class FcmGateway:
     """Sends through FCM with a service account.
 
@@ -71,7 +83,7 @@ class FcmGateway:
             str(credentials_file), scopes=[SCOPE]
         )
         self._oauth = google.auth.transport.urllib3.Request(  # type: ignore[no-untyped-call]
-            urllib3.PoolManager(ca_certs=authorities)
+            urllib3.PoolManager(ca_certs=authorities, timeout=timeout)
         )
         project = project_id or self._credentials.project_id
         url = f"{base_url}/v1/projects/{project}/messages:send"
@@ -79,53 +91,76 @@ class FcmGateway:
         self._multi.setopt(pycurl.M_PIPELINING, pycurl.PIPE_MULTIPLEX)
         self._multi.setopt(pycurl.M_MAX_HOST_CONNECTIONS, connections)
         self._idle = [self._handle(url, authorities, timeout) for _ in range(in_flight)]
+        self._under_way: dict[pycurl.Curl, _UnderWay] = {}
+        self._refused: list[tuple[PushMessage, Outcome]] = []
 
     def send(self, messages: Sequence[PushMessage]) -> list[Outcome]:
         """Send *messages*; what became of each, in their order."""
-        bodies = [orjson.dumps({"message": fcm_message(message)}) for message in messages]
-        outcomes = self._send(bodies)
-        refused = [i for i, outcome in enumerate(outcomes) if outcome.code == UNAUTHENTICATED]
-        if refused:  # the token may have been withdrawn before its time
-            self._credentials.token = None
-            for i, outcome in zip(refused, self._send([bodies[i] for i in refused]), strict=True):
-                outcomes[i] = outcome
-        return outcomes
-
-    def _send(self, bodies: Sequence[bytes]) -> list[Outcome]:
-        if not bodies:
-            return []
-        if problem := self._authorize():
-            return [problem] * len(bodies)
         outcomes: dict[int, Outcome] = {}
-        waiting = iter(enumerate(bodies))
-        under_way: dict[pycurl.Curl, int] = {}
-        self._launch(waiting, under_way)
-        while under_way:
-            self._multi.perform()
-            for handle, failure in self._finished():
-                outcomes[under_way.pop(handle)] = failure or _outcome(handle)
-                self._multi.remove_handle(handle)
-                self._idle.append(handle)
-            self._launch(waiting, under_way)
-            if under_way:
-                self._multi.select(0.5)
-        return [outcomes[i] for i in range(len(bodies))]
+        places = {id(message): place for place, message in enumerate(messages)}
+        waiting = deque(messages)
+        while len(outcomes) < len(messages):
+            self.hand_over([waiting.popleft() for _ in range(min(self.room, len(waiting)))])
+            for message, outcome in self.answers(wait=0.5):
+                outcomes[places[id(message)]] = outcome
+        return [outcomes[place] for place in range(len(messages))]
 
-    def _launch(
-        self, waiting: Iterator[tuple[int, bytes]], under_way: dict[pycurl.Curl, int]
-    ) -> None:
-        while self._idle:
-            following = next(waiting, None)
-            if following is None:
-                return
-            number, body = following
-            handle = self._idle.pop()
-            handle.answer = BytesIO()
-            handle.setopt(pycurl.WRITEDATA, handle.answer)
-            handle.setopt(pycurl.POSTFIELDS, body)
-            handle.setopt(pycurl.HTTPHEADER, self._headers)
-            under_way[handle] = number
-            self._multi.add_handle(handle)
+    @property
+    def room(self) -> int:
+        """How many more messages may be under way."""
+        return len(self._idle)
+
+    def hand_over(self, messages: Sequence[PushMessage]) -> None:
+        """Set *messages* on their way; there must be room for them."""
+        if not messages:
+            return
+        if problem := self._authorize():
+            self._refused += [(message, problem) for message in messages]
+            return
+        for message in messages:
+            body = orjson.dumps({"message": fcm_message(message)})
+            self._launch(_UnderWay(message, body))
+
+    def answers(self, wait: float) -> list[tuple[PushMessage, Outcome]]:
+        """What became of messages that were handed over; waits up to *wait* seconds for one."""
+        answered, self._refused = self._refused, []
+        if not self._under_way:
+            return answered
+        self._multi.perform()
+        answered += self._collect()
+        if not answered and self._multi.select(wait) >= 0:
+            self._multi.perform()
+            answered += self._collect()
+        return answered
+
+    def _collect(self) -> list[tuple[PushMessage, Outcome]]:
+        answered = []
+        for handle, failure in list(self._finished()):
+            sent = self._under_way.pop(handle)
+            outcome = failure or _outcome(handle)
+            self._multi.remove_handle(handle)
+            self._idle.append(handle)
+            if outcome.code == UNAUTHENTICATED and not sent.again:
+                # The token may have been withdrawn before its time.
+                if sent.token == self._credentials.token:
+                    self._credentials.token = None
+                if problem := self._authorize():
+                    outcome = problem
+                else:
+                    self._launch(replace(sent, again=True))
+                    continue
+            answered.append((sent.message, outcome))
+        return answered
+
+    def _launch(self, sent: _UnderWay) -> None:
+        handle = self._idle.pop()
+        handle.answer = BytesIO()
+        handle.setopt(pycurl.WRITEDATA, handle.answer)
+        handle.setopt(pycurl.POSTFIELDS, sent.body)
+        handle.setopt(pycurl.HTTPHEADER, self._headers)
+        sent.token = self._credentials.token
+        self._under_way[handle] = sent
+        self._multi.add_handle(handle)
 
     def _finished(self) -> Iterator[tuple[pycurl.Curl, Outcome | None]]:
         while True:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 import structlog
@@ -74,6 +74,53 @@ class Gateway(Protocol):
     def send(self, messages: Sequence[PushMessage]) -> list[Outcome]:
         """Hand *messages* over; their outcomes in the same order. Never raises for a failure."""
         ...
+
+
+@runtime_checkable
+class Stream(Protocol):
+    """Carries push messages while others are under way. One thread uses it."""
+
+    @property
+    def room(self) -> int:
+        """How many more may be handed over now."""
+        ...
+
+    def hand_over(self, messages: Sequence[PushMessage]) -> None:
+        """Set *messages*, not more than there is room for, on their way. Never raises for a
+        failure: that is an answer."""
+        ...
+
+    def answers(self, wait: float) -> list[tuple[PushMessage, Outcome]]:
+        """What became of messages since the last call; waits up to *wait* seconds for the first."""
+        ...
+
+
+class Batchwise:
+    """A Stream over a gateway that takes messages by the batch."""
+
+    def __init__(self, gateway: Gateway, room: int = 500) -> None:
+        self._gateway = gateway
+        self._most = room
+        self._given: list[PushMessage] = []
+
+    @property
+    def room(self) -> int:
+        """What is left of a batch."""
+        return self._most - len(self._given)
+
+    def hand_over(self, messages: Sequence[PushMessage]) -> None:
+        """Keep *messages* until their answers are asked for."""
+        self._given += messages
+
+    def answers(self, wait: float) -> list[tuple[PushMessage, Outcome]]:
+        """Send what was handed over; *wait* is the gateway's own affair."""
+        given, self._given = self._given, []
+        return list(zip(given, self._gateway.send(given), strict=True)) if given else []
+
+
+def stream_of(gateway: Gateway | Stream) -> Stream:
+    """*gateway* itself where it can stream, else by batches."""
+    return gateway if isinstance(gateway, Stream) else Batchwise(gateway)
 
 
 class LogGateway:
