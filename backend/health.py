@@ -14,6 +14,7 @@ from backend import current, migrating
 from backend.accounts import access
 from backend.database import session
 from backend.rest import answer_json
+from notifications import gate
 from notifications.worker import worker_alive
 
 
@@ -29,19 +30,23 @@ def init_app(app: Flask) -> None:
     @app.get("/readyz")
     @access.anyone
     def readyz() -> Response:
-        """200 when database, migrations, chatbot and worker answer; 503 names what does not."""
+        """200 when database, migrations, chatbot and worker answer and the push service takes
+        our credentials; 503 names what does not."""
         parts = {name: _state(check) for name, check in CHECKS.items()}
         ready = all(state == "ok" for state in parts.values())
         status = {"status": "ok" if ready else "unavailable", "parts": parts}
         return answer_json(status, 200 if ready else 503)
 
 
-def _state(check: Callable[[], bool]) -> str:
+def _state(check: Callable[[], bool | str]) -> str:
     try:
-        return "ok" if check() else "missing"
+        found = check()
     except Exception:
         session.rollback()
         return "missing"
+    if isinstance(found, str):
+        return found
+    return "ok" if found else "missing"
 
 
 def _database() -> bool:
@@ -62,9 +67,18 @@ def _worker() -> bool:
     return worker_alive(session, current.now())
 
 
-CHECKS: dict[str, Callable[[], bool]] = {
+def _push() -> bool | str:
+    closed = gate.shut(session)
+    # A service that fails for a while is its own affair; refused credentials are ours to mend.
+    if closed and closed.alarm:
+        return f"alarm: {closed.reason} since {closed.since:%Y-%m-%dT%H:%M:%SZ}"
+    return True
+
+
+CHECKS: dict[str, Callable[[], bool | str]] = {
     "database": _database,
     "migrations": _migrations,
     "chatbot": _chatbot,
     "worker": _worker,
+    "push": _push,
 }

@@ -20,7 +20,7 @@ from prometheus_client import REGISTRY as OWN_REGISTRY
 from backend import current
 from backend.accounts import access
 from backend.database import session
-from notifications import outbox
+from notifications import gate, outbox
 
 REQUESTS = Counter("http_requests", "Requests answered", ["method", "route", "status"])
 SECONDS = Histogram("http_request_seconds", "Time to answer", ["method", "route"])
@@ -68,4 +68,7 @@ def _queue() -> CollectorRegistry:
     jobs = Gauge("outbox_jobs", "Jobs that wait or were given up", ["state"], registry=registry)
     for state, count in outbox.backlog(session).items():
         jobs.labels(state=state).set(count)
+    shut = Gauge("push_gate_shut", "That no push goes out, and why", ["reason"], registry=registry)
+    if closed := gate.shut(session):
+        shut.labels(reason=closed.reason).set(1)
     return registry

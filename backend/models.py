@@ -35,6 +35,7 @@ import content.vocabularies.models
 import content.weather.models
 import notifications.campaigns
 import notifications.devices
+import notifications.gate
 import notifications.messages
 import notifications.outbox
 import notifications.worker

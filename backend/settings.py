@@ -49,6 +49,8 @@ class Settings:
     media_url: str = ""
     fcm_base_url: str = "https://fcm.googleapis.com"
     fcm_ca_bundle: Path | None = None
+    fcm_in_flight: int = 400
+    fcm_messages_per_minute: int = 600_000
     google_application_credentials: Path | None = None
     firebase_project_id: str | None = None
     firebase_auth_emulator_host: str | None = None
@@ -317,6 +319,8 @@ READERS: dict[str, Callable[[str], Any]] = {
     "media_url": _media_url,
     "fcm_base_url": _web_url,
     "fcm_ca_bundle": _file,
+    "fcm_in_flight": _whole_number(1),
+    "fcm_messages_per_minute": _whole_number(1),
     "google_application_credentials": _file,
     "prometheus_multiproc_dir": Path,
     "two_person_rule": _boolean,

@@ -1,4 +1,4 @@
-"""`flask work`: the worker, wired with a handler for each kind of job."""
+"""`flask work`: the worker, wired with a handler for each kind of job, and lanes for messages."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import click
 from flask import current_app
 from flask.cli import with_appcontext
+from sqlalchemy.orm import Session, sessionmaker
 
 from backend import current
 from backend.accounts import citizens
@@ -25,8 +26,10 @@ from backend.settings import Settings
 from backend.storage import Storage
 from backend.weather import fetching
 from backend.webhooks import sending as webhooks
+from content.store import Clock
 from notifications import delivery, housekeeping, resending, worker
 from notifications.fcm import FcmGateway
+from notifications.gate import Pace
 from notifications.gateway import Gateway, LogGateway
 
 
@@ -55,13 +58,20 @@ def work() -> None:
         counting.plan(session, current.now())
         if fetching.is_on(current.settings()):
             fetching.plan(session, current.now())
-    worker.run(extensions["sessions"], handlers(current.settings()), extensions["clock"], stop)
+    settings, sessions, clock = current.settings(), extensions["sessions"], extensions["clock"]
+    worker.run(
+        sessions, other_handlers(settings), clock, stop, lanes=delivering(settings, sessions, clock)
+    )
 
 
 def handlers(settings: Settings) -> dict[str, worker.Handler]:
-    """What the worker of this town can do."""
+    """What the worker of this town can do, for one that does everything in one lane."""
+    return {**delivery.handlers(gateway(settings)), **other_handlers(settings)}
+
+
+def other_handlers(settings: Settings) -> dict[str, worker.Handler]:
+    """What the worker does beside delivering messages."""
     return {
-        **delivery.handlers(gateway(settings)),
         **housekeeping.handlers(),
         **articles.handlers(),
         **campaigns.handlers(issuer(settings)),
@@ -82,6 +92,22 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
     }
 
 
+def delivering(
+    settings: Settings, sessions: sessionmaker[Session], clock: Clock
+) -> list[worker.Lane]:
+    """The lanes that deliver messages, at the pace that the push service allows."""
+    through = gateway(settings)
+    if isinstance(through, LogGateway):
+        return delivery.lanes(sessions, through, clock)
+    return delivery.lanes(
+        sessions,
+        through,
+        clock,
+        in_flight=settings.fcm_in_flight,
+        pace=Pace(sessions, clock, settings.fcm_messages_per_minute),
+    )
+
+
 def gateway(settings: Settings) -> Gateway:
     """FCM where there are credentials for it, else the log."""
     if settings.google_application_credentials is None:
@@ -91,4 +117,5 @@ def gateway(settings: Settings) -> Gateway:
         project_id=settings.firebase_project_id,
         base_url=settings.fcm_base_url,
         ca_bundle=settings.fcm_ca_bundle,
+        in_flight=settings.fcm_in_flight,
     )

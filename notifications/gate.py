@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import BigInteger, case, literal, or_, select, update
+from sqlalchemy import BigInteger, case, func, literal, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker
 
 from content.store import Base, Clock, insert_into
@@ -75,7 +75,7 @@ def close(session: Session, reason: str, now: datetime, *, alarm: bool, after: t
         .where(Gate.name == NAME, or_(Gate.shut_until.is_(None), Gate.shut_until <= now))
         .values(
             shut_until=now + max(FIRST_WAIT, after),
-            shut_since=case((Gate.shut_until.is_(None), now), else_=Gate.shut_since),
+            shut_since=func.coalesce(Gate.shut_since, literal(now, Gate.shut_since.type)),
             reason=reason[:200],
             alarm=alarm,
             tries=0,
@@ -114,7 +114,12 @@ class Run:
     """The answers of one sender in a row, without one that shows that the service takes ours."""
 
     def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Count anew."""
         self.refused: list[Outcome] = []
+        self._good = False
 
     def note(self, outcome: Outcome) -> None:
         """Count one more answer."""
@@ -122,18 +127,19 @@ class Run:
             self.refused = [*self.refused[-FAILURES:], outcome]
         else:
             self.refused.clear()
+            self._good = True
 
     def verdict(self, *, at_end: bool = False) -> Outcome | None:
         """What shuts the gate, if anything does.
 
-        *at_end*, with nothing more to hear, one refusal that waits for somebody is enough.
+        *at_end*, with nothing more to hear, one refusal is enough that waits for somebody.
         """
-        if not self.refused:
-            return None
         alarms = [outcome for outcome in self.refused if outcome.action is Action.ALARM]
         ours = [outcome for outcome in alarms if outcome.code not in PER_ADDRESS]
-        if len(ours) >= REFUSALS or len(self.refused) >= FAILURES or (at_end and alarms):
-            return (ours or alarms or self.refused)[-1]
+        if len(ours) >= REFUSALS or (at_end and ours):
+            return ours[-1]
+        if len(self.refused) >= FAILURES or (at_end and alarms and not self._good):
+            return (alarms or self.refused)[-1]
         return None
 
 
@@ -172,7 +178,7 @@ class Pace:
         begin = case((Gate.paced_until > now, Gate.paced_until), else_=literal(now))
         with self._sessions.begin() as session:
             _ensure(session)
-            until = session.scalar(
+            until: int | None = session.scalar(
                 update(Gate)
                 .where(Gate.name == NAME)
                 .values(paced_until=begin + taken)

@@ -14,7 +14,18 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CursorResult, Index, delete, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Index,
+    and_,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from content.store import Base, RowId, insert_into
@@ -105,18 +116,23 @@ def enqueue(
 
 
 def claim(
-    session: Session, kinds: Collection[str], *, now: datetime, lease: timedelta
+    session: Session,
+    kinds: Collection[str],
+    *,
+    now: datetime,
+    lease: timedelta,
+    priority: int | None = None,
 ) -> Lease | None:
     """Take the most urgent due job of *kinds* that nobody holds, until now + *lease*.
 
-    The caller commits at once, so that others see it taken.
+    With a *priority* only a job of that one. The caller commits at once, so that others see it
+    taken.
     """
     # A scalar subquery is evaluated once, so PostgreSQL locks exactly one row; SQLite has one
     # writer at a time and leaves the locking clause out.
     chosen = (
         select(Job.id)
-        .where(Job.state == State.QUEUED, Job.due_at <= now, Job.kind.in_(kinds))
-        .where(or_(Job.leased_until.is_(None), Job.leased_until <= now))
+        .where(_is_free(kinds, now), *([] if priority is None else [Job.priority == priority]))
         .order_by(Job.priority, Job.due_at, Job.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -133,6 +149,25 @@ def claim(
     if row is None:
         return None
     return Lease(row.id, row.kind, row.payload, row.attempts, token)
+
+
+def is_due(session: Session, kinds: Collection[str], *, now: datetime) -> bool:
+    """Whether there is a due job of *kinds* that nobody holds."""
+    return bool(session.scalar(select(exists().where(_is_free(kinds, now)))))
+
+
+def still_held(session: Session, leases: Collection[Lease]) -> set[int]:
+    """The ids of the jobs among *leases* that nobody else took; until the commit nobody can."""
+    if not leases:
+        return set()
+    tokens = {lease.job_id: lease.token for lease in leases}
+    rows = session.execute(
+        select(Job.id, Job.lease_token)
+        .where(Job.id.in_(tokens), Job.state == State.QUEUED)
+        .order_by(Job.id)
+        .with_for_update()
+    )
+    return {row.id for row in rows if tokens[row.id] == row.lease_token}
 
 
 def renew(session: Session, held: Lease, *, until: datetime) -> None:
@@ -243,6 +278,15 @@ def backlog(session: Session) -> dict[str, int]:
         .group_by(Job.state)
     )
     return {State.QUEUED: 0, State.BURIED: 0} | {row.state: row.jobs for row in counted}
+
+
+def _is_free(kinds: Collection[str], now: datetime) -> ColumnElement[bool]:
+    return and_(
+        Job.state == State.QUEUED,
+        Job.due_at <= now,
+        Job.kind.in_(kinds),
+        or_(Job.leased_until.is_(None), Job.leased_until <= now),
+    )
 
 
 def _settle(session: Session, held: Lease, **changes: Any) -> None:

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 import structlog
 from sqlalchemy import delete, exists, select
@@ -98,12 +98,11 @@ Handler = Callable[[Task], None]
 Handlers = Mapping[str, Handler]
 
 
-class Lane(Protocol):
-    """Work that goes on beside the rest of a worker, in a thread of its own."""
+Lane = Callable[[threading.Event, "Pulse", Bell], None]
+"""Work beside the rest of a worker, in a thread of its own, until the event is set.
 
-    def __call__(self, stop: threading.Event, pulse: Pulse, bell: Bell) -> None:
-        """Work until *stop* is set; what is in hand is finished first."""
-        ...
+What is in hand is finished first. The lane tells the pulse what it holds, and hears the bell.
+"""
 
 
 def run(

@@ -33,6 +33,7 @@ def test_a_device_that_wants_it_gets_exactly_one_push_in_its_language(town: Town
         ("korean", "Cắt nước"),
     }
     assert len(town.gateway.sent) == 3
+    assert {item.created_at for item in town.session.scalars(select(InboxItem))} == {town.clock()}
     assert {(m.message_id, m.link) for m in town.gateway.sent} == {
         (message.id, "/bai-viet/cat-nuoc")
     }
