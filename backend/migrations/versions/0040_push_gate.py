@@ -1,7 +1,7 @@
 """The pace and the state of the push service, which all senders share
 
-Revision ID: 0039_push_gate
-Revises: 0038_covers_of_photos
+Revision ID: 0040_push_gate
+Revises: 0039_campaigns
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from alembic import op
 
 from content import store
 
-revision = "0039_push_gate"
-down_revision = "0038_covers_of_photos"
+revision = "0040_push_gate"
+down_revision = "0039_campaigns"
 branch_labels = None
 depends_on = None
 
