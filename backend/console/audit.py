@@ -32,6 +32,13 @@ TYPES = {
     "holidays": lazy_gettext("Days off"),
     "alert": lazy_gettext("Alert"),
     "staff": lazy_gettext("Staff"),
+    "sender_block": lazy_gettext("Blocked senders"),
+    "promise": lazy_gettext("Deadline"),
+    "office hours": lazy_gettext("Office hours"),
+    "webhook": lazy_gettext("Webhook"),
+    "forwarding": lazy_gettext("Forwarding"),
+    "open311_key": lazy_gettext("Key of another system"),
+    "report_contact": lazy_gettext("Sealed contact"),
 }
 
 A_PAGE = 30

@@ -75,6 +75,7 @@ SEA, CONTENT, HOUSE = lazy_gettext("Sea"), lazy_gettext("Content"), lazy_gettext
 MENU = (
     Entry("console.home", "home", lazy_gettext("Today")),
     Entry("console.reports", "chat", lazy_gettext("Reports"), (Permission.READ_REPORTS,)),
+    Entry("console.notices", "news", lazy_gettext("My notices"), (Permission.READ_REPORTS,)),
     Entry(
         "console.beaches",
         "flag",
@@ -142,6 +143,41 @@ MENU = (
         "steps",
         lazy_gettext("Who gets a report"),
         (Permission.MANAGE_OFFICES,),
+        part=HOUSE,
+    ),
+    Entry(
+        "console.promises",
+        "clock",
+        lazy_gettext("Deadlines and office hours"),
+        (Permission.MANAGE_OFFICES,),
+        part=HOUSE,
+    ),
+    Entry(
+        "console.blocks",
+        "ban",
+        lazy_gettext("Blocked senders"),
+        (Permission.BLOCK_SENDERS,),
+        part=HOUSE,
+    ),
+    Entry(
+        "console.retention",
+        "drop",
+        lazy_gettext("Anonymising reports"),
+        (Permission.READ_AUDIT,),
+        part=HOUSE,
+    ),
+    Entry(
+        "console.open311",
+        "link",
+        lazy_gettext("Other towns' systems"),
+        (Permission.FORWARD_REPORTS,),
+        part=HOUSE,
+    ),
+    Entry(
+        "console.webhooks",
+        "send",
+        lazy_gettext("Webhooks"),
+        (Permission.MANAGE_WEBHOOKS,),
         part=HOUSE,
     ),
     Entry(

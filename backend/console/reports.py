@@ -156,6 +156,7 @@ def case_of(report: Report, form: Form | None = None) -> dict[str, Any]:
         "me": employees.required().id,
         "works": employees.required().may(Permission.WORK_ON_REPORTS),
         "may_look": _may_look(shown),
+        "blocks": employees.required().may(Permission.BLOCK_SENDERS),
         "covers": employees.required().may(Permission.SEE_ORIGINALS),
     }
 

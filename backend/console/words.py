@@ -81,6 +81,11 @@ ACTS = {
     "set_password": lazy_gettext("set a new password"),
     "issue_token": lazy_gettext("issued a token"),
     "revoke_token": lazy_gettext("revoked a token"),
+    "end": lazy_gettext("ended"),
+    "edit": lazy_gettext("changed"),
+    "delete": lazy_gettext("removed"),
+    "send_again": lazy_gettext("sent again"),
+    "unseal": lazy_gettext("looked at"),
 }
 """What people did, for histories: after a name."""
 

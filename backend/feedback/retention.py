@@ -196,3 +196,21 @@ def _count(session: Session, found: Select[uuid.UUID]) -> int:
 def last_run(session: Session) -> RetentionRun | None:
     """The newest record of the job."""
     return session.scalar(select(RetentionRun).order_by(RetentionRun.id.desc()).limit(1))
+
+
+def last_runs(session: Session, most: int) -> Sequence[RetentionRun]:
+    """The newest *most* records of the job, the newest first."""
+    return session.scalars(select(RetentionRun).order_by(RetentionRun.id.desc()).limit(most)).all()
+
+
+def coming(session: Session, now: datetime, keep: timedelta) -> dict[str, int]:
+    """How many closed reports are to be anonymised: now, within a week, within 30 days, at all."""
+    until = now - keep
+    limits = {"now": until, "week": until + 7 * DAY, "month": until + 30 * DAY}
+    counted = [
+        func.count().filter(Report.closed_at < limit).label(name) for name, limit in limits.items()
+    ]
+    waiting = select(*counted, func.count().label("all")).where(
+        Report.closed_at.is_not(None), to_anonymise()
+    )
+    return dict(session.execute(waiting).one()._mapping)

@@ -9,6 +9,12 @@ from backend import current
 from backend.database import session
 from backend.open311 import keys
 from content.errors import DomainError, Invalid
+from content.publishing import Edit
+
+
+def _edit() -> Edit:
+    """Whoever works at the machine itself."""
+    return Edit(by="command", now=current.now())
 
 
 @click.group()
@@ -33,7 +39,7 @@ def key() -> None:
 def add(label: str, office: str | None, updates: bool) -> None:
     """Print a new API key for the system LABEL. It is shown only this once."""
     try:
-        issued = keys.issue(session, label, office=office, may_update=updates, now=current.now())
+        issued = keys.issue(session, label, office=office, may_update=updates, edit=_edit())
     except Invalid as error:
         raise click.BadParameter(error.errors["office"][0], param_hint="--office") from error
     except DomainError as error:
@@ -59,7 +65,7 @@ def list_() -> None:
 def revoke(label: str) -> None:
     """End the key of the system LABEL for good."""
     try:
-        keys.revoke(session, label, current.now())
+        keys.revoke(session, label, _edit())
     except DomainError as error:
         raise click.ClickException(str(error)) from error
     session.commit()

@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 
 from backend.feedback.offices import check_office
 from backend.open311.models import ClientKey
+from content import audit
 from content.errors import N_, Conflict, NotFound, Refused
+from content.publishing import Edit
+
+SUBJECT = "open311_key"
 
 
-def issue(
-    session: Session, label: str, *, office: str | None, may_update: bool, now: datetime
-) -> str:
+def issue(session: Session, label: str, *, office: str | None, may_update: bool, edit: Edit) -> str:
     """A new key for the system *label*, shown only here: the database keeps its SHA-256.
 
     *office* is a code. Raises Conflict for a label that is taken, also by a key that was
@@ -28,16 +30,17 @@ def issue(
     if session.scalar(select(ClientKey.id).where(ClientKey.label == label)):
         raise Conflict(N_("There is a key %(label)s already."), label=label)
     key = secrets.token_urlsafe(32)
-    session.add(
-        ClientKey(
-            label=label,
-            digest=_digest(key),
-            office=office,
-            may_update=may_update,
-            created_at=now,
-        )
+    made = ClientKey(
+        label=label,
+        digest=_digest(key),
+        office=office,
+        may_update=may_update,
+        created_at=edit.now,
     )
+    session.add(made)
     session.flush()
+    said = {"label": label, "office": office, "may_update": may_update}
+    audit.record(session, edit, act="issue_token", subject=(SUBJECT, str(made.id)), after=said)
     return key
 
 
@@ -46,12 +49,14 @@ def every(session: Session) -> Sequence[ClientKey]:
     return session.scalars(select(ClientKey).order_by(ClientKey.label)).all()
 
 
-def revoke(session: Session, label: str, now: datetime) -> ClientKey:
+def revoke(session: Session, label: str, edit: Edit) -> ClientKey:
     """End a key for good; ending it again changes nothing. Raises NotFound."""
     key = session.scalar(select(ClientKey).where(ClientKey.label == label))
     if key is None:
         raise NotFound(N_("There is no key %(label)s."), label=label)
-    key.revoked_at = key.revoked_at or now
+    if key.revoked_at is None:
+        key.revoked_at = edit.now
+        audit.record(session, edit, act="revoke_token", subject=(SUBJECT, str(key.id)), note=label)
     return key
 
 
