@@ -35,6 +35,7 @@ from backend.console import pages as console
 from backend.contacts import routes as contacts
 from backend.devices import routes as devices
 from backend.events import routes as events
+from backend.exchange import kinds as exchange
 from backend.feedback import act_routes as report_acts
 from backend.feedback import block_routes as blocks
 from backend.feedback import office_routes as offices
@@ -55,7 +56,6 @@ from backend.media import serving
 from backend.open311 import routes as open311
 from backend.open311 import staff_routes as forwardings
 from backend.places import routes as places
-from backend.places.exchange import routes as exchange
 from backend.prices import routes as prices
 from backend.prices import staff_routes as staff_prices
 from backend.search import routes as search
@@ -83,7 +83,7 @@ NAMESPACES: list[rest.Namespace] = [
     sync.api,
     previews.api,
     devices.api,
-    exchange.api,
+    *exchange.NAMESPACES,
     places.staff,
     staff_prices.api,
     staff_prices.corrected,

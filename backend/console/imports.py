@@ -7,24 +7,32 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from backend.accounts import access
 from backend.accounts.roles import Permission
 from backend.console import desks
+from backend.console.desks import Desk
 from backend.console.forms import Form
 from backend.console.layout import console, language_name
 from backend.database import session
+from backend.exchange import reading
+from backend.exchange.importing import Change, Importer
+from backend.exchange.kinds import SHEETS
+from backend.exchange.rows import MOST_ROWS
+from backend.exchange.sheets import Column, Sheet
 from backend.languages import languages
-from backend.places.exchange import columns, reading
-from backend.places.exchange.importing import Change, Importer
-from backend.staff_content import editing, publish, two_person
+from backend.staff_content import editing, two_person
 from backend.uploads import files_of, up_to
 from content.errors import N_, Invalid
 
 WRITE = access.staff(Permission.WRITE_CONTENT)
+
+SHARED = {"lat": lazy_gettext("Latitude"), "lng": lazy_gettext("Longitude")}
+"""What columns are called that no form has under this name."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +56,7 @@ class Tried:
 
     @property
     def new(self) -> int:
-        """How many places are new."""
+        """How many rows are new."""
         return sum(change.action == "new" for change in self.changes)
 
 
@@ -60,8 +68,8 @@ def may_publish() -> bool:
 @console.get("/import", endpoint="imports")
 @WRITE
 def ask() -> ResponseReturnValue:
-    """The form to bring a file in, and the way out beside it."""
-    return _page(Form(), None)
+    """The form to bring a file of one kind in, and the way out beside it."""
+    return _page(_sheet(request.args.get("kind")), Form(), None)
 
 
 @console.post("/import", endpoint="imports_bring")
@@ -73,8 +81,9 @@ def bring() -> ResponseReturnValue:
     A file that is not the one that was tried is tried only, so that nobody writes unseen.
     """
     form = Form.sent()
+    sheet = _sheet(form["kind"])
     try:
-        tried = _try(form)
+        tried = _try(sheet, form)
     except Invalid as error:
         said = [_said(text, error.values) for texts in error.errors.values() for text in texts]
         tried = Tried(written=False, problems=[Wrong(None, "", sentence) for sentence in said])
@@ -82,18 +91,24 @@ def bring() -> ResponseReturnValue:
         session.commit()
     else:
         session.rollback()
-    return _page(form, tried)
+    return _page(sheet, form, tried)
 
 
-def _try(form: Form) -> Tried:
+def _sheet(path: str | None) -> Sheet:
+    """The sheet below *path*; that of places for none that is known."""
+    return SHEETS.get(path or "", SHEETS["places"])
+
+
+def _try(sheet: Sheet, form: Form) -> Tried:
     sent = files_of("file", also=[*form.values.keys()])
     if len(sent) > 1:
         raise Invalid({"file": [N_("One file at a time.")]})
     data = sent[0].read()
-    digest = hashlib.sha256(data).hexdigest()
+    digest = hashlib.sha256(sheet.path.encode() + b":" + data).hexdigest()
     was_tried = form["then"] == "write" and form["tried"] == digest
-    publishing = publish if form["publish"] and may_publish() else None
-    outcome = Importer(session, editing(), publishing).run(reading.read(data, languages()))
+    publish = bool(form["publish"]) and may_publish()
+    rows = reading.read(data, sheet, languages())
+    outcome = Importer(session, sheet, editing(), publish=publish).run(rows)
     return Tried(
         written=was_tried and not outcome.problems,
         digest=digest,
@@ -105,26 +120,45 @@ def _try(form: Form) -> Tried:
     )
 
 
-def _page(form: Form, tried: Tried | None) -> ResponseReturnValue:
+def _page(sheet: Sheet, form: Form, tried: Tried | None) -> ResponseReturnValue:
+    languages_here = languages()
+    columns = {
+        head: column for head, column in sheet.by_head(languages_here).items() if not column.informs
+    }
     answer = render_template(
         "console/import.html",
         form=form,
         tried=tried,
         may_publish=may_publish(),
-        columns=[name for name in columns.ordered(languages()) if name not in columns.INFORMING],
-        column_words=column_words,
-        most=reading.MOST_ROWS,
+        sheet=sheet,
+        kinds={path: _desk(one).many for path, one in SHEETS.items()},
+        needed=_needed(sheet),
+        columns=columns,
+        column_words=lambda head: column_words(sheet, columns.get(head), head),
+        most=MOST_ROWS,
     )
     return answer, 422 if tried and tried.problems else 200
 
 
-def column_words(column: str) -> str:
-    """What a column of a file of places is called in the form of a place."""
-    labels = desks.DESKS["place"].labels
-    name, _line, code = column.rpartition("_")
-    if name in columns.LOCALISED:
-        return f"{labels[name]} – {language_name(code)}"
-    return str(labels.get(column, ""))
+def _needed(sheet: Sheet) -> str:
+    """The columns that something new cannot do without."""
+    return ", ".join(f"{name}_vi" if name in sheet.localised else name for name in sheet.needs)
+
+
+def _desk(sheet: Sheet) -> Desk:
+    return desks.DESKS[sheet.kind.search_type]
+
+
+def column_words(sheet: Sheet, column: Column | None, head: str) -> str:
+    """What a column of a file is called in the form of a piece; nothing where it has no name."""
+    labels = _desk(sheet).labels
+    if column is None:
+        return ""
+    if column.localised:
+        code = head.removeprefix(f"{column.name}_")
+        return f"{labels[column.name]} – {language_name(code)}"
+    named = labels.get(column.name) or labels.get(f"{column.name}_id")
+    return str(named or SHARED.get(column.name, ""))
 
 
 def _said(message: str, values: Mapping[str, Any]) -> str:

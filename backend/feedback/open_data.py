@@ -17,9 +17,9 @@ from flask_babel import gettext as _
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
+from backend.exchange.cells import RISKY
 from backend.feedback.models import Report
 from backend.feedback.workflow import PUBLIC_WORDS, State
-from backend.places.exchange.columns import RISKY
 from content import rss, town
 from content.text import in_language
 from content.vocabularies.models import Vocabulary

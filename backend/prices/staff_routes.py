@@ -40,7 +40,7 @@ ACCEPTANCE = AcceptanceSchema()
 REFUSAL = RefusalSchema()
 
 
-def _publish(session: Session, price: Price, edit: Edit) -> Price:
+def publish(session: Session, price: Price, edit: Edit) -> Price:
     """Publish one. A changed price becomes one of its own, which is answered."""
     return verbs.publish(session, price, edit, two_person=two_person())
 
@@ -51,7 +51,7 @@ def _schedule(session: Session, price: Price, edit: Edit, *, at: datetime) -> No
 
 
 add_content(api, Price, PriceDraftSchema, check, own_acts=("publish", "schedule"))
-add_act(api, "publish", Price, PriceDraftSchema, _publish)
+add_act(api, "publish", Price, PriceDraftSchema, publish)
 add_act(api, "schedule", Price, PriceDraftSchema, _schedule, accepts=SCHEDULE)
 
 

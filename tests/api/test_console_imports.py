@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from backend.accounts.roles import Role
 from tests.console import Page, Visitor
-from tests.factories.content import PlaceFactory, keep
+from tests.factories.content import ContactFactory, PlaceFactory, keep
 
 ADDRESS = "/console/import"
 GOOD = "slug,name_vi,name_en,category,lat,lng\ncho-cu,Chợ mẫu mới,,market,,\nben-mau,Bến mẫu,Sample pier,sight,18.8,105.7\n"  # noqa: E501
@@ -129,6 +129,41 @@ def test_exports_stand_beside_it(editor: Visitor) -> None:
         assert answer.status_code == 200
         assert "cho-cu" in answer.text
     assert page.text.count("/api/v1/staff/places/export") == 3
+
+
+PRICES = "item_vi,price_vnd,valid_from,source\nMực Mẫu,300.000,01/06/2026,Bảng giá Mẫu\n"
+
+
+def test_each_kind_shows_its_columns_and_its_ways_out(editor: Visitor) -> None:
+    assert "<code>category</code>" in editor.open(ADDRESS)
+    for kind, column in (("prices", "price_vnd"), ("events", "recurrence"), ("contacts", "kind")):
+        page = editor.open(ADDRESS, kind=kind)
+        assert f"<code>{column}</code>" in page
+        assert page.text.count(f"/api/v1/staff/{kind}/export") == 2
+        assert "GeoJSON" not in page
+    assert "places/export" in editor.open(ADDRESS, kind="nothing")
+
+
+def test_a_price_list_is_written_and_published(editor: Visitor) -> None:
+    page = write(editor, PRICES, kind="prices", publish="yes")
+    assert "All of it is written" in page
+    assert "/console/prices?q=muc-mau" in page
+    (price,) = editor.client.get("/api/v1/prices").json["items"]
+    assert price["price_vnd"] == 300_000
+    broken = bring(editor, PRICES.replace("300.000", "rẻ"), kind="prices")
+    assert '<code>price_vnd</code><br><small class="soft">Price in đồng</small>' in broken
+    assert "Must be whole đồng" in broken
+
+
+def test_a_file_that_was_tried_as_one_kind_is_not_written_as_another(
+    editor: Visitor, session: Session
+) -> None:
+    keep(session, ContactFactory(slug="cho-cu"))
+    text = "slug,name_vi\ncho-cu,Tên mới\n"
+    tried = bring(editor, text).field("tried")
+    page = bring(editor, text, kind="contacts", then="write", tried=tried)
+    assert "This is not the file that was checked before" in page
+    assert "All of it is written" in bring(editor, text, then="write", tried=tried)
 
 
 def test_nobody_publishes_by_a_file_past_a_second_person(

@@ -41,7 +41,7 @@ def test_a_file_is_corrected_tried_and_written_without_leaving_the_page(
     desktop.press("Ghi toàn bộ")
     assert desktop.shows("Đã ghi toàn bộ", "#outcome h2")
     assert_readable(desktop)
-    desktop.press("Đến danh sách địa điểm")
+    desktop.press("Đến danh sách")
     assert desktop.shows("Chợ nhập Mẫu")
 
 

@@ -1,0 +1,1 @@
+"""Content as files: exported for a spreadsheet or a map, imported again; one way for each kind."""

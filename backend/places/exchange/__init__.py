@@ -1,1 +1,0 @@
-"""Places as files: exported for a spreadsheet or a map, imported again."""
