@@ -11,6 +11,7 @@ from flask import Response
 from flask_babel import gettext as _
 
 from backend import current, papers
+from backend.console import words
 from backend.console.layout import console
 from backend.console.reports import READS, case_of, choices
 from backend.database import session
@@ -51,9 +52,9 @@ def drawn(case: Mapping[str, Any]) -> bytes:
     story.append(papers.text(_("What happened"), papers.HEADING))
     for event in report["history"]:
         story += [papers.text(_line(event, case["names"]), papers.HEAD_CELL)]
-        for words in (event.text, in_language(event.public_note, language())):
-            if words:
-                story.append(papers.text(words, papers.CELL))
+        for said in (event.text, in_language(event.public_note, language())):
+            if said:
+                story.append(papers.text(said, papers.CELL))
         story.append(papers.gap(4))
     return papers.pdf(title, story, made=_local(current.now()), language=language())
 
@@ -71,7 +72,7 @@ def _facts(case: Mapping[str, Any]) -> list[tuple[str, str]]:
     pairs = [
         (_("Subject"), report["category"]["name"]),
         (_("Place"), place),
-        (_("Filed"), f"{_moment(report['created_at'])} ({report['source']})"),
+        (_("Filed"), f"{_moment(report['created_at'])} ({words.way(report['source'])})"),
         (_("Promised for"), _moment(report["expected_at"])),
         (_("Office"), office),
     ]

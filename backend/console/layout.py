@@ -206,6 +206,7 @@ def for_templates() -> dict[str, Any]:
         "language_name": language_name,
         "standing_words": words.standing,
         "act_words": words.act,
+        "way_words": words.way,
         "flag_words": words.flag,
         "role_words": words.role,
         "label_of": label_of,

@@ -39,6 +39,21 @@ def role(code: str) -> tuple[str, str]:
     return name_and_meaning(ROLES[Role(code)])
 
 
+WAYS = {
+    "app": lazy_gettext("by app"),
+    "page": lazy_gettext("on the page"),
+    "chat": lazy_gettext("in the chat"),
+    "staff": lazy_gettext("by staff"),
+    "open311": lazy_gettext("by Open311"),
+}
+"""How a report was filed, by its source."""
+
+
+def way(source: str) -> object:
+    """By which way a report came."""
+    return WAYS[source]
+
+
 STANDINGS = {
     Standing.DRAFT: lazy_gettext("Draft"),
     Standing.REVIEW: lazy_gettext("Waits for review"),

@@ -86,6 +86,7 @@ def test_a_report_lies_open_beside_the_list_and_stays_open_after_an_act(
     page = officer.open("/console/reports", id=filed["id"])
     assert "Cống <b>tắc</b>" in page  # escaped in the source
     assert "<b>tắc" not in page.source
+    assert "(by app)" in page
     after = do(officer, filed, "note", text="Đã gọi điện", back="view=open")
     assert after.path == "/console/reports"
     assert "Đã gọi điện" in after
