@@ -130,8 +130,10 @@ vendor: test-tools  ## Take again what the console serves of others, as backend/
 screenshots: test-tools ready-to-test  ## Take the README's pictures again
 	@UPDATE_SCREENSHOTS=1 .venv/bin/pytest -q tests/browser -k screenshot
 
-bench: ready-to-test  ## Measure speed
-	@for bench in tests/bench/bench_*.py; do PYTHONPATH=. .venv/bin/python $$bench || exit 1; done
+bench: ready-to-test  ## Measure speed; a table says NO where something falls short
+	@failed=; for bench in tests/bench/bench_*.py; do \
+	    printf '\n== %s\n' "$$bench"; PYTHONPATH=. .venv/bin/python $$bench || failed="$$failed $$bench"; \
+	done; test -z "$$failed" || { echo "These broke down:$$failed"; exit 1; }
 
 clean:  ## Remove what was installed and built; the data in var/ stays
 	@rm -rf .venv .uv chatbot/.venv chatbot/models chatbot/.rasa tests/*/node_modules backend/vendor/node_modules

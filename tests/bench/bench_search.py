@@ -6,7 +6,7 @@ says what the query costs and not what else the machine did; each run asks with 
 own, so that no answer comes from the memory for kept answers. Milliseconds are of this machine;
 ratios within one run mean more.
 
-Prints the misses and ends with 1 below a recall@5 of 0.95 or an MRR of 0.85.
+Prints the misses, and NO below a recall@5 of 0.95 or an MRR of 0.85.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import logging
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -227,8 +226,7 @@ def main() -> None:
             ratios = [last / first for first, last in zip(speeds[0], speeds[-1], strict=True)]
             say(f"  ratio {'':18} {ratios[0]:14.2f} {ratios[1]:8.2f} {ratios[2]:9.2f}")
     say(f"\nwanted: recall@5 {WANTED_RECALL}, MRR {WANTED_MRR}, p95 {WANTED_MS} ms at {SIZES[0]},"
-        f" ratio {WANTED_RATIO}")  # fmt: skip
-    sys.exit(not good)
+        f" ratio {WANTED_RATIO}; found as wanted: {'yes' if good else 'NO'}")  # fmt: skip
 
 
 if __name__ == "__main__":
