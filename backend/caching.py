@@ -7,6 +7,11 @@ from flask_compress import Compress
 
 from backend.accounts import access
 
+CONDITIONS = frozenset(
+    {"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE"}
+)
+"""What makes a request conditional, as WSGI names it."""
+
 
 def init_app(app: Flask) -> None:
     """Compress answers, give public reads an ETag and answer 304 where the reader has them.
@@ -20,7 +25,8 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def answer_conditionally(response: Response) -> Response:
         # Flask-Compress compares ETags only where it compressed.
-        if response.status_code == 200 and request.method in ("GET", "HEAD"):
+        asks = not CONDITIONS.isdisjoint(request.environ)
+        if asks and response.status_code == 200 and request.method in ("GET", "HEAD"):
             response.make_conditional(request)
         return response
 

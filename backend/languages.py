@@ -34,6 +34,8 @@ def _asked_for() -> str:
     for wish in (request.args.get("lang"), request.cookies.get("lang")):
         if wish in known:
             return wish
+    if "HTTP_ACCEPT_LANGUAGE" not in request.environ:
+        return "vi"
     return request.accept_languages.best_match(known) or "vi"
 
 
@@ -58,6 +60,11 @@ def init_app(app: Flask) -> None:
     def say_language(response: Response) -> Response:
         if "immutable" in response.headers.get("Cache-Control", ""):
             return response  # a file: the same in every language
-        response.headers.setdefault("Content-Language", language())
-        response.vary.add("Accept-Language")
+        headers = response.headers
+        headers.setdefault("Content-Language", language())
+        vary = headers.get("Vary")
+        if vary is None:
+            headers["Vary"] = "Accept-Language"
+        elif "accept-language" not in vary.lower():
+            headers["Vary"] = f"{vary}, Accept-Language"
         return response

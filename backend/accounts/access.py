@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from flask import Flask, Response, current_app, g, request
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask import Flask, Request, Response, current_app, g, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
 from backend.accounts import citizens, employees
 from backend.accounts.roles import Permission
@@ -120,7 +120,11 @@ def rule_of(endpoint: str, method: str) -> Rule:
 
 def rule_of_request() -> Rule:
     """The rule of the view that this request reached; DENY where it reached none."""
-    return rule_of(request.endpoint, request.method) if request.endpoint else DENY
+    if "access_rule" not in g:  # several ask, for each request
+        known = request.endpoint
+        g.access_rule = rule_of(known, request.method) if known else DENY
+    found: Rule = g.access_rule
+    return found
 
 
 def guard() -> None:
@@ -146,6 +150,12 @@ def guard() -> None:
 
 class Sessions(SecureCookieSessionInterface):
     """Flask's signed cookie; a public answer neither depends on it nor sets it."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        # Without a cookie there is no signature to check, and what checks it need not be made.
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         # Flask-Login reads the session after every request, and Flask then adds Vary: Cookie.
