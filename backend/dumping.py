@@ -7,7 +7,7 @@ looked up once, and known fields are written without marshmallow. A field is kno
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from marshmallow import Schema, fields, missing
@@ -38,12 +38,19 @@ def writes(serialize: Any) -> Callable[[Callable[[Any], Write]], Any]:
 READERS: dict[Any, Callable[[Any], Callable[[Any], Any]]] = {}
 """How a field finds its value in an object, by its `get_value`."""
 
+OF_THE_MOMENT: set[Any] = set()
+"""Those of READERS that hold for one answer alone, and not for others in the same language."""
 
-def reads(get_value: Any) -> Callable[[Callable[[Any], Callable[[Any], Any]]], Any]:
+
+def reads(
+    get_value: Any, *, of_the_moment: bool = False
+) -> Callable[[Callable[[Any], Callable[[Any], Any]]], Any]:
     """Register what makes the reader for fields with this very `get_value`, as `writes` does."""
 
     def register(make: Callable[[Any], Callable[[Any], Any]]) -> Any:
         READERS[get_value] = make
+        if of_the_moment:
+            OF_THE_MOMENT.add(get_value)
         return make
 
     return register
@@ -55,6 +62,24 @@ def writer(schema: Schema, *, many: bool = False) -> Write:
         return lambda obj: schema.dump(obj, many=many)
     write = _writer_of_one(schema)
     return (lambda every: [write(one) for one in every]) if many else write
+
+
+def is_lasting(schema: Schema) -> bool:
+    """Whether what `writer` makes of *schema* holds for every answer in the same language."""
+    return _is_lasting(schema, set())
+
+
+def _is_lasting(schema: Schema, seen: set[type[Schema]]) -> bool:
+    seen.add(type(schema))
+    for field in schema.dump_fields.values():
+        inner: Any = field.inner if isinstance(field, fields.List) else field
+        if not OF_THE_MOMENT.isdisjoint((type(field).get_value, type(inner).get_value)):
+            return False
+        if isinstance(inner, fields.Nested):
+            below = inner.schema
+            if type(below) not in seen and not _is_lasting(below, seen):
+                return False
+    return True
 
 
 def _is_plain(schema: Schema) -> bool:
@@ -72,7 +97,8 @@ def _is_plain(schema: Schema) -> bool:
 
 def _writer_of_one(schema: Schema) -> Write:
     # Of each field its key, the attribute that it shows (None: it reads the object by itself),
-    # what stands for one that is missing, and how it is written.
+    # what stands for one that is missing, the types of values that are written as they are, and
+    # how others are written.
     steps = [
         (name if field.data_key is None else field.data_key, *_step(schema, name, field))
         for name, field in schema.dump_fields.items()
@@ -80,22 +106,26 @@ def _writer_of_one(schema: Schema) -> Write:
 
     def write(obj: Any) -> dict[str, Any]:
         # What a row has loaded is what its attributes would give, after more ado.
-        loaded = vars(obj) if isinstance(obj, Base) else {}
-        get = _getter(obj)
+        if type(obj) is dict:
+            loaded, get = obj, getattr
+        else:
+            loaded, get = vars(obj) if isinstance(obj, Base) else {}, _getter(obj)
+        known = loaded.get
         answer = {}
-        for key, attribute, default, put in steps:
+        for key, attribute, default, types, put in steps:
             if attribute is None:
                 value = put(obj)
                 if value is not missing:
                     answer[key] = value
                 continue
-            value = loaded.get(attribute, missing)
+            value = known(attribute, missing)
             if value is missing:
                 value = get(obj, attribute, missing)
             if value is missing:
                 value = default() if callable(default) else default
-            if value is not missing:
-                answer[key] = put(value)
+                if value is missing:
+                    continue
+            answer[key] = value if type(value) in types else put(value)
         return answer
 
     return write
@@ -117,15 +147,15 @@ def _item(obj: Any, key: str, default: Any) -> Any:
         return getattr(obj, key, default)
 
 
-def _step(schema: Schema, name: str, field: Any) -> tuple[str | None, Any, Write]:
+def _step(schema: Schema, name: str, field: Any) -> tuple[str | None, Any, Collection[type], Write]:
     kind = type(field)
     if not (_is_known(field) and kind.serialize is fields.Field.serialize):
         access = schema.get_attribute
-        return None, missing, lambda obj: field.serialize(name, obj, accessor=access)
+        return None, missing, (), lambda obj: field.serialize(name, obj, accessor=access)
     put, default = WRITERS[kind._serialize](field), field.dump_default
     attribute = name if field.attribute is None else field.attribute
     if kind.get_value is fields.Field.get_value and "." not in attribute:
-        return attribute, default, put
+        return attribute, default, _as_they_are(field), put
     make = READERS.get(kind.get_value)
     read = make(field) if make else None
 
@@ -138,7 +168,17 @@ def _step(schema: Schema, name: str, field: Any) -> tuple[str | None, Any, Write
             value = default() if callable(default) else default
         return value if value is missing else put(value)
 
-    return None, missing, read_and_put
+    return None, missing, (), read_and_put
+
+
+def _as_they_are(field: Any) -> Collection[type]:
+    """The types of values that the writer of *field* would leave as they are."""
+    serialize = type(field)._serialize
+    if serialize is fields.String._serialize:
+        return (str, type(None))
+    if serialize is fields.Number._serialize and _is_usual(field):
+        return (field.num_type,)
+    return ()
 
 
 def _is_known(field: Any) -> bool:
@@ -165,10 +205,13 @@ def _id(_: fields.UUID) -> Write:
     return lambda value: None if value is None else str(value)
 
 
+def _is_usual(field: fields.Number[Any]) -> bool:
+    return type(field)._format_num is fields.Number._format_num and not field.as_string
+
+
 @writes(fields.Number._serialize)
 def _number(field: fields.Number[Any]) -> Write:
-    usual = type(field)._format_num is fields.Number._format_num and not field.as_string
-    plain = field.num_type if usual else None
+    plain = field.num_type if _is_usual(field) else None
     return lambda value: value if type(value) is plain else field._serialize(value, None, None)
 
 

@@ -7,10 +7,11 @@ everybody is given again as it was; after any change it is made anew, in every p
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 from cachetools import LRUCache
 from flask import Flask, Response, current_app, g, request
@@ -29,6 +30,9 @@ KEPT_BYTES = 16 * 1024 * 1024
 
 KEPT_FOR = timedelta(minutes=1)
 """Opening hours change on the minute, so no answer outlives it."""
+
+
+Fact = TypeVar("Fact")
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,7 @@ class Keeper:
 
     def __init__(self) -> None:
         self.turn = Turn(-1, None)
+        self.facts: dict[Any, tuple[int, Any]] = {}
         self._answers: LRUCache[Any, Kept] = LRUCache(
             KEPT_BYTES, getsizeof=lambda kept: len(kept.body) + 512
         )
@@ -112,15 +117,40 @@ def _catch_up_and_answer() -> Response | None:
     return None
 
 
+def kept(read: Callable[[Session], Fact]) -> Fact:
+    """What *read* finds in tables whose changes count, kept in memory until one of them changes.
+
+    Asks the database for the number of changes, once a request, so that a change that another
+    process made holds from the next request on. For the beginning of a request: it does not see
+    what the request itself has changed and not committed.
+    """
+    if "facts_version" not in g:
+        g.facts_version = changes.version(session)
+    version = g.facts_version
+    facts = _keeper().facts
+    before = facts.get(read)
+    if before is None or before[0] != version:
+        before = facts[read] = (version, read(session))
+    found: Fact = before[1]
+    return found
+
+
 def _version() -> int:
     """The number of changes, by the driver itself: every public read asks for it."""
-    connection = current_app.extensions["engine"].raw_connection()
+    engine = current_app.extensions["engine"]
+    connection = engine.raw_connection()
+    driver = connection.driver_connection
+    alone = engine.dialect.name == "postgresql"
     try:
+        if alone:
+            driver.autocommit = True  # spares a BEGIN before it and a ROLLBACK behind it
         cursor = connection.cursor()
-        cursor.execute("SELECT number FROM content_version")
+        cursor.execute(changes.ASK_VERSION)
         row = cursor.fetchone()
         cursor.close()
     finally:
+        if alone and not driver.closed:
+            driver.autocommit = False
         connection.close()
     return int(row[0]) if row else 0
 

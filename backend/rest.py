@@ -331,11 +331,21 @@ class Namespace(RestxNamespace):
                 if isinstance(answer, Response):
                     return answer
                 value, status = answer if isinstance(answer, tuple) else (answer, code)
-                return dumping.writer(schema, many=schema.many)(value), status
+                return writer_of(schema)(value), status
 
             return wrapper
 
         return decorate
+
+
+def writer_of(schema: Schema) -> dumping.Write:
+    """What writes answers of *schema* in this request; made once for each language if it can be."""
+    kept: dict[tuple[Schema, str], dumping.Write | None] = current_app.extensions["writers"]
+    key = schema, language()
+    if key not in kept:
+        lasting = dumping.is_lasting(schema)
+        kept[key] = dumping.writer(schema, many=schema.many) if lasting else None
+    return kept[key] or dumping.writer(schema, many=schema.many)
 
 
 def answer_json(data: Any, code: int, headers: Mapping[str, str] | None = None) -> Response:
@@ -349,6 +359,7 @@ def answer_json(data: Any, code: int, headers: Mapping[str, str] | None = None) 
 def init_app(app: Flask, namespaces: list[Namespace]) -> Api:
     """Serve *namespaces* under /api/v1, their documentation at /api/docs."""
     app.config["RESTX_MASK_SWAGGER"] = False
+    app.extensions["writers"] = {}
     api = Api(
         title="Beach town",
         version="1.0",

@@ -5,18 +5,21 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from functools import cache
+from typing import Annotated, Any, cast
 
 import orjson
 from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
+    CursorResult,
     DateTime,
     Dialect,
     Integer,
     MetaData,
     SQLColumnExpression,
+    Table,
     Text,
     Uuid,
     literal,
@@ -68,9 +71,10 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
     def result_processor(self, dialect: Dialect, coltype: Any) -> Any:
+        # Shorter than what would be made of the above: lists hold thousands of moments.
         if dialect.name != "sqlite":
-            return super().result_processor(dialect, coltype)
-        read = datetime.fromisoformat  # at once aware: lists of content hold thousands
+            return lambda value: None if value is None else value.astimezone(UTC)
+        read = datetime.fromisoformat
         return lambda value: None if value is None else read(value + "+00:00")
 
 
@@ -165,6 +169,29 @@ def insert_into(session: Session, table: type[Base]) -> sqlite.Insert | postgres
     if session.get_bind().dialect.name == "postgresql":
         return postgresql.insert(table)
     return sqlite.insert(table)
+
+
+def table_of(kind: type[Base]) -> Table:
+    """The table of *kind*, for statements that need no objects: these are made once."""
+    return cast(Table, kind.__table__)
+
+
+@cache
+def _insert_unless_there(kind: type[Base], dialect: str, keys: tuple[str, ...]) -> Any:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = insert(table_of(kind)).on_conflict_do_nothing(index_elements=keys or None)
+    # Nothing is asked back but whether there is a row more.
+    return statement.inline().execution_options(preserve_rowcount=True)
+
+
+def put(session: Session, kind: type[Base], values: Mapping[str, Any], *keys: str) -> bool:
+    """Insert a row of *kind*; False, and nothing done, where one has its *keys* already.
+
+    Without *keys* any unique columns count. No object is made of the row, and nothing that
+    listens to objects hears of it.
+    """
+    statement = _insert_unless_there(kind, session.get_bind().dialect.name, keys)
+    return cast(CursorResult[Any], session.execute(statement, values)).rowcount == 1
 
 
 class holds(FunctionElement[bool]):  # noqa: N801 - reads as a function in a query

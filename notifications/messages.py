@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
-from uuid import UUID
+from typing import Any, cast
+from uuid import UUID, uuid4
 
 from sqlalchemy import (
     ForeignKey,
@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from content.errors import N_, Invalid, NotFound
-from content.store import Base, Key, Localized, RowId, insert_into
+from content.store import Base, Key, Localized, RowId, put
 from notifications import outbox
 from notifications.audience import EVERYONE, Audience
 from notifications.devices import Device, check_topics
@@ -126,7 +126,7 @@ def announce(
     *source* is the (type, id) it is about. A body that is too long for a push is shortened at
     a word's end. With a *ramp* some devices are told first. Raises Invalid.
     """
-    return _say(
+    new = _say(
         session,
         now,
         kind=kind,
@@ -142,6 +142,8 @@ def announce(
         manner=manner,
         ramp=ramp,
     )
+    known = select(Message).where(Message.id == new if new else Message.key == key)
+    return session.scalars(known).one()
 
 
 def notify(
@@ -156,12 +158,12 @@ def notify(
     link: str | None = None,
     source: tuple[str, str] | None = None,
     key: str | None = None,
-) -> Message:
+) -> None:
     """Say something to one citizen, on every device where that citizen is signed in.
 
     It is in the citizen's own inbox at once, also without any device. Otherwise as `announce`.
     """
-    return _say(
+    _say(
         session,
         now,
         kind=kind,
@@ -188,7 +190,8 @@ def _say(
     manner: Manner = USUAL,
     ramp: Ramp | None = None,
     **fields: Any,
-) -> Message:
+) -> UUID | None:
+    """The id of the new message; None where *key* was said before."""
     if not title.get("vi"):
         raise Invalid({"title": [N_("The Vietnamese text (vi) is needed.")]})
     if not fields["topics"]:
@@ -204,32 +207,30 @@ def _say(
         manner=manner,
     )
     source_type, source_id = source or (None, None)
-    statement = insert_into(session, Message).values(
-        key=key,
-        title=title,
-        body=texts,
-        source_type=source_type,
-        source_id=source_id,
-        created_at=now,
-        manner=manner.as_json() or None,
+    message = {
+        "id": uuid4(),
+        "key": key,
+        "title": title,
+        "body": texts,
+        "source_type": source_type,
+        "source_id": source_id,
+        "created_at": now,
+        "manner": manner.as_json() or None,
         **fields,
-    )
-    message: Message | None = session.scalar(
-        statement.on_conflict_do_nothing(index_elements=["key"]).returning(Message)
-    )
-    if message is None:
-        return session.scalars(select(Message).where(Message.key == key)).one()
+    }
+    if not put(session, Message, message, "key"):
+        return None
     for step in ramp.steps() if ramp else ({"wait": timedelta(0)},):
         wait = step.pop("wait")
         outbox.enqueue(
             session,
             EXPAND,
-            {"message_id": str(message.id), "after": 0, **step},
+            {"message_id": str(message["id"]), "after": 0, **step},
             now=now,
             due_at=now + wait,
-            priority=priority_of(message),
+            priority=_priority(emergency=fields["emergency"]),
         )
-    return message
+    return cast(UUID, message["id"])
 
 
 def stop(message: Message, now: datetime) -> None:
@@ -239,7 +240,11 @@ def stop(message: Message, now: datetime) -> None:
 
 def priority_of(message: Message) -> int:
     """The place in the queue of all work for *message*."""
-    return outbox.EMERGENCY if message.emergency else outbox.ROUTINE
+    return _priority(emergency=message.emergency)
+
+
+def _priority(*, emergency: bool) -> int:
+    return outbox.EMERGENCY if emergency else outbox.ROUTINE
 
 
 def fitted(

@@ -12,6 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -26,9 +27,10 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from content.store import Base, RowId, insert_into
+from content.store import Base, RowId, put, table_of
 
 EMERGENCY, ROUTINE = 0, 10
 """Priorities: the smaller number is worked on first."""
@@ -98,21 +100,24 @@ def enqueue(
     False when a job with the same *key* was put before; then nothing is added. On PostgreSQL
     a job that is due wakes the workers when the transaction commits.
     """
-    statement = insert_into(session, Job).values(
-        kind=kind,
-        key=key,
-        payload=payload,
-        priority=priority,
-        due_at=due_at or now,
-        created_at=now,
-    )
-    returned: list[Any] = [Job.id]
+    job = {
+        "kind": kind,
+        "key": key,
+        "payload": payload,
+        "priority": priority,
+        "due_at": due_at or now,
+        "created_at": now,
+    }
     if session.get_bind().dialect.name == "postgresql" and (due_at is None or due_at <= now):
-        returned.append(func.pg_notify(CHANNEL, kind))
-    result = session.execute(
-        statement.on_conflict_do_nothing(index_elements=["key"]).returning(*returned)
-    )
-    return result.scalar() is not None
+        return session.execute(_waking(), job).first() is not None
+    return put(session, Job, job, "key")
+
+
+@cache
+def _waking() -> Any:
+    """As `put`, and the workers wake when it is committed."""
+    statement = postgresql.insert(table_of(Job)).on_conflict_do_nothing(index_elements=["key"])
+    return statement.returning(func.pg_notify(CHANNEL, table_of(Job).c.kind))
 
 
 def claim(

@@ -11,7 +11,7 @@ from firebase_admin import auth, credentials, exceptions
 from flask import Flask, current_app, g, request
 from flask_babel import gettext as _
 from google.auth.credentials import AnonymousCredentials
-from sqlalchemy import select
+from sqlalchemy import String, bindparam, select
 from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import ServiceUnavailable, Unauthorized
@@ -26,6 +26,8 @@ from notifications.worker import Handler, Task
 
 FORGET_SIGN_IN = "accounts.forget_sign_in"
 SIGHT_IS_NOTED_EVERY = timedelta(days=1)
+
+OF_UID = select(Citizen).where(Citizen.firebase_uid == bindparam("uid", type_=String()))
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -120,8 +122,8 @@ def _verified(token: str) -> dict[str, Any]:
 def _known(claims: dict[str, Any]) -> Citizen:
     """The citizen of verified *claims*, noted down at the first sight of them."""
     now = current.now()
-    of_this_uid = select(Citizen).where(Citizen.firebase_uid == claims["uid"])
-    citizen = session.scalar(of_this_uid)
+    uid = {"uid": claims["uid"]}
+    citizen = session.scalar(OF_UID, uid)
     if citizen is None:
         citizen = Citizen(
             firebase_uid=claims["uid"],
@@ -136,7 +138,7 @@ def _known(claims: dict[str, Any]) -> Citizen:
             session.commit()
         except IntegrityError:  # another request of the same person was first
             session.rollback()
-            citizen = session.scalars(of_this_uid).one()
+            citizen = session.scalars(OF_UID, uid).one()
     elif now - citizen.last_seen_at >= SIGHT_IS_NOTED_EVERY:
         citizen.last_seen_at = now
         citizen.phone = claims.get("phone_number", citizen.phone)

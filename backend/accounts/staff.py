@@ -8,8 +8,8 @@ import uuid
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import String, bindparam, select
+from sqlalchemy.orm import Session, joinedload
 
 from backend.accounts.models import StaffAccount, StaffToken
 from backend.accounts.roles import Role
@@ -86,9 +86,17 @@ def digest_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+# Made once, with the owner: every request of the staff's scripts and apps asks it.
+OF_DIGEST = (
+    select(StaffToken)
+    .where(StaffToken.digest == bindparam("digest", type_=String()))
+    .options(joinedload(StaffToken.owner, innerjoin=True))
+)
+
+
 def token_in_force(session: Session, token: str, now: datetime) -> StaffToken | None:
     """The row of *token* if it is neither revoked nor expired and its owner is active."""
-    row = session.scalar(select(StaffToken).where(StaffToken.digest == digest_of(token)))
+    row = session.scalar(OF_DIGEST, {"digest": digest_of(token)})
     if row is None or row.revoked_at or not row.owner.active:
         return None
     return None if row.expires_at and row.expires_at <= now else row

@@ -16,7 +16,7 @@ from backend.feedback.models import Report
 from content import audit
 from content.errors import N_, Invalid, NotFound, Refused
 from content.publishing import Edit
-from content.store import UtcDateTime
+from content.store import UtcDateTime, put, table_of
 from notifications import outbox
 from notifications.worker import Handler, Task
 
@@ -28,18 +28,19 @@ DAY = timedelta(days=1)
 SUBJECT = "sender_block"
 
 
+_block = table_of(SenderBlock).c
 # Made once: it is asked for each report that is filed.
 IN_FORCE = (
-    select(SenderBlock.until, SenderBlock.reason)
+    select(_block.until, _block.reason)
     .where(
         or_(
-            SenderBlock.subject == bindparam("citizen", type_=String()),
-            SenderBlock.subject == bindparam("device", type_=String()),
-            SenderBlock.subject == bindparam("address", type_=String()),
+            _block.subject == bindparam("citizen", type_=String()),
+            _block.subject == bindparam("device", type_=String()),
+            _block.subject == bindparam("address", type_=String()),
         ),
-        SenderBlock.until > bindparam("now", type_=UtcDateTime()),
+        _block.until > bindparam("now", type_=UtcDateTime()),
     )
-    .order_by(SenderBlock.until.desc())
+    .order_by(_block.until.desc())
     .limit(1)
 )
 
@@ -88,7 +89,8 @@ def check(session: Session, who: Sender, now: datetime, town_time: tzinfo) -> No
 
 def remember(session: Session, report: Report, who: Sender, now: datetime) -> None:
     """Keep from where *report* came."""
-    session.add(ReportSender(report_id=report.id, address=who.address, device=who.device, at=now))
+    sender = {"report_id": report.id, "address": who.address, "device": who.device, "at": now}
+    put(session, ReportSender, sender)
 
 
 def blocks() -> Select[SenderBlock]:

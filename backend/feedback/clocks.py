@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from backend.feedback.deadlines import NOTHING, ByClock, Pace, promise_from
+from backend.feedback.deadlines import NOTHING, ByClock, Pace, WorkingTime, promise_from
 from backend.feedback.models import Report, ReportEvent
 from backend.feedback.promises import working_time
 from backend.feedback.workflow import CLOSED, State, Who
@@ -35,8 +35,12 @@ def started(
     session: Session, category: Term | None, now: datetime, zone: tzinfo = town.TIME
 ) -> dict[str, Any]:
     """The columns of a report of *category* whose clocks start *now*."""
-    working = working_time(session, zone)
-    promise = promise_from(category.promise if category else None, working)
+    return begun(category.promise if category else None, working_time(session, zone), now)
+
+
+def begun(said: Mapping[str, Any] | None, working: WorkingTime, now: datetime) -> dict[str, Any]:
+    """The same, of a category whose promise is *said*, as `promise_from` reads it."""
+    promise = promise_from(said, working)
     pace = promise.pace(working)
     acknowledge_by = pace.add(now, promise.acknowledge)
     return {

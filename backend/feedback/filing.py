@@ -11,26 +11,36 @@ from typing import Any
 
 import orjson
 import phonenumbers
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Uuid, bindparam, select
+from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from backend.feedback import blocking, clocks, codes
 from backend.feedback.blocking import Sender
 from backend.feedback.history import internal
 from backend.feedback.messages import tell_reporter
 from backend.feedback.models import Report, ReportContact, ReportEvent
-from backend.feedback.routing import route
+from backend.feedback.setup import Category, Setup, read
 from backend.feedback.whereabouts import Box, Whereabouts, settled
 from backend.feedback.workflow import State, Who
 from content.errors import N_, Conflict, Invalid
-from content.store import insert_into
+from content.on_map import cell_of
+from content.store import put, table_of
 from content.text import fold
-from content.vocabularies.models import Term
-from content.vocabularies.queries import check_quarters, report_category
 
 SOURCES = ("app", "page", "chat", "staff", "open311")
 CLOCKS_DIFFER_BY = timedelta(minutes=10)
 LONGEST_ANSWER = 500
+
+FILED_BEFORE = select(table_of(Report).c.id).where(
+    table_of(Report).c.filing_key == bindparam("key", type_=Uuid())
+)
+AS_FILED = {
+    column.name: default.arg if isinstance(default, ScalarElementColumnDefault) else None
+    for column in table_of(Report).c
+    for default in [column.default]
+}
+"""What stands in the columns of which a filing says nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,10 +98,12 @@ def file_report(
     sender: Sender | None = None,
     town_box: Box | None = None,
     staff_id: uuid.UUID | None = None,
+    setup: Setup | None = None,
 ) -> tuple[Report, bool]:
     """Put *filing* on file; the report, and whether it was on file before.
 
-    *staff_id* is who of the staff files it for somebody. A repeat with the same *key* gives the
+    *staff_id* is who of the staff files it for somebody; *setup* is read where the caller has
+    not kept it. A repeat with the same *key* gives the
     first report, also while the first is being filed.
     Raises Conflict for a key that came with another report, Refused for a *sender* who is blocked,
     NotFound for a place that there is not, and Invalid, also for what lies outside of *town_box*.
@@ -101,9 +113,12 @@ def file_report(
         return before, True
     if sender:
         blocking.check(session, sender, now, town_time)
-    filing = _placed(session, filing, town_box, now)
-    category, values = _checked(session, filing, now)
+    setup = setup or read(session)
+    filing = _placed(session, filing, town_box, now, setup)
+    phone = _phone(filing.contact.phone)
+    category, values = _checked(filing, phone, now, setup)
     values |= {
+        "id": uuid.uuid4(),
         "citizen_id": citizen_id,
         "source": source,
         "status": State.RECEIVED,
@@ -112,10 +127,8 @@ def file_report(
         "created_at": now,
         "updated_at": now,
     }
-    values |= clocks.started(session, category, now, town_time)
-    rule = route(session, category=category, quarter=filing.quarter, at=now)
-    values["office"] = rule.office if rule else None
-    phone = _phone(filing.contact.phone)
+    values |= clocks.begun(category.promise, setup.working_time(town_time), now)
+    values["office"] = setup.office_for(category, filing.quarter, now)
     report = _inserted(session, values)
     while report is None:
         # Either the key is on file by now, from a request beside this one, or the code is.
@@ -123,10 +136,10 @@ def file_report(
             return before, True
         report = _inserted(session, values)
     if filing.contact:
-        contact = filing.contact
-        session.add(
-            ReportContact(report_id=report.id, name=contact.name, phone=phone, email=contact.email)
-        )
+        contact = {"name": filing.contact.name, "phone": phone, "email": filing.contact.email}
+        put(session, ReportContact, {"report_id": report.id, **contact})
+    if sender:
+        blocking.remember(session, report, sender, now)
     event = ReportEvent(
         report_id=report.id,
         at=now,
@@ -134,10 +147,9 @@ def file_report(
         by=Who.OFFICER if staff_id else Who.REPORTER,
         staff_id=staff_id,
         to_status=State.RECEIVED,
+        internal=False,
     )
     session.add(event)
-    if sender:
-        blocking.remember(session, report, sender, now)
     if report.office:
         session.add(routed(report, now))
     session.flush()
@@ -150,12 +162,14 @@ def routed(report: Report, now: datetime) -> ReportEvent:
     return internal(report.id, "assigned", now, by=Who.SYSTEM, text=report.office)
 
 
-def _placed(session: Session, filing: Filing, town_box: Box | None, now: datetime) -> Filing:
+def _placed(
+    session: Session, filing: Filing, town_box: Box | None, now: datetime, setup: Setup
+) -> Filing:
     """*filing* with what can be found out of where it is."""
     said = Whereabouts(
         lat=filing.lat, lng=filing.lng, place_text=filing.place_text, quarter=filing.quarter
     )
-    found = settled(session, said, filing.place, town_box, now)
+    found = settled(session, said, filing.place, town_box, now, setup.quarters)
     return replace(
         filing,
         lat=found.lat,
@@ -168,32 +182,38 @@ def _placed(session: Session, filing: Filing, town_box: Box | None, now: datetim
 def _inserted(session: Session, values: dict[str, Any]) -> Report | None:
     code = codes.new_code()
     searchable = fold(f"{code} {values['description']} {values['place_text']}")
-    statement = insert_into(session, Report).values(
-        values | {"code": code, "searchable": searchable}
-    )
-    return session.scalar(statement.on_conflict_do_nothing().returning(Report))
+    row = AS_FILED | values | {"code": code, "searchable": searchable}
+    if not put(session, Report, row):
+        return None
+    report = Report(**row)
+    make_transient_to_detached(report)  # what was put is all there is to know of it
+    session.add(report)
+    return report
 
 
 def _filed_before(session: Session, key: uuid.UUID, digest: str) -> Report | None:
-    report = session.scalar(select(Report).where(Report.filing_key == key))
+    found = session.scalar(FILED_BEFORE, {"key": key})
+    report = session.get_one(Report, found) if found else None
     if report and report.filing_digest != digest:
         raise Conflict(N_("This Idempotency-Key was used for another report."))
     return report
 
 
-def _checked(session: Session, filing: Filing, now: datetime) -> tuple[Term, dict[str, Any]]:
+def _checked(
+    filing: Filing, phone: str | None, now: datetime, setup: Setup
+) -> tuple[Category, dict[str, Any]]:
     """The category and the columns of *filing*. Raises Invalid that names each wrong field."""
     errors: dict[str, list[str]] = {}
-    category = report_category(session, filing.category)
+    category = setup.category(filing.category)
     if filing.quarter:
-        check_quarters(session, [filing.quarter], "quarter")
+        setup.check_quarter(filing.quarter)
     if (filing.lat is None or filing.lng is None) and not filing.place_text:
         needed = [N_("Say where: a point on the map, or the place in words.")]
         errors |= {"location": needed, "place_text": needed}
     errors |= _errors_of_consent(filing, now)
-    if filing.contact.phone and _phone(filing.contact.phone) is None:
+    if filing.contact.phone and phone is None:
         errors["contact.phone"] = [N_("This is not a telephone number.")]
-    errors |= _errors_of_attributes(filing.attributes, category.attributes)
+    errors |= _errors_of_attributes(filing.attributes, category.questions)
     if errors:
         raise Invalid(errors)
     return category, {
@@ -201,6 +221,7 @@ def _checked(session: Session, filing: Filing, now: datetime) -> tuple[Term, dic
         "description": filing.description,
         "lat": filing.lat,
         "lng": filing.lng,
+        "cell": cell_of(filing.lat, filing.lng),
         "place_text": filing.place_text,
         "quarter": filing.quarter,
         "anonymous": filing.anonymous,
@@ -250,8 +271,10 @@ def _fits(answer: Any, question: Mapping[str, Any]) -> bool:
 
 def _phone(typed: str | None) -> str | None:
     """*typed* in E.164, read as people in Vietnam write numbers; None where it is none."""
+    if not typed:
+        return None
     try:
-        number = phonenumbers.parse(typed or "", "VN")
+        number = phonenumbers.parse(typed, "VN")
     except phonenumbers.NumberParseException:
         return None
     if not phonenumbers.is_valid_number(number):

@@ -7,6 +7,7 @@ import uuid
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
+from content.changes import SEEN
 from content.store import Base, Edited, Key, Localized
 
 
@@ -17,6 +18,7 @@ class Office(Edited, Base):
     """
 
     __tablename__ = "office"
+    __table_args__ = {"info": SEEN}
 
     id: Mapped[Key]
     code: Mapped[str] = mapped_column(unique=True)
@@ -47,6 +49,7 @@ class RoutingRule(Edited, Base):
     """
 
     __tablename__ = "routing_rule"
+    __table_args__ = {"info": SEEN}
 
     id: Mapped[Key]
     position: Mapped[int] = mapped_column(index=True)

@@ -5,17 +5,24 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Boolean, Uuid, column, select, table
+from sqlalchemy import Boolean, Uuid, bindparam, column, select, table
 from sqlalchemy.orm import Session
 
 from backend.accounts.roles import Role
 from backend.feedback.office_models import Office, OfficeMember
 from content.errors import N_, Invalid
-from content.store import Json, holds
+from content.store import Json, holds, table_of
 
 # The table without its model, which belongs to the library that signs people in.
 STAFF = table(
     "staff", column("id", Uuid()), column("active", Boolean()), column("role_names", Json())
+)
+
+_office, _member = table_of(Office), table_of(OfficeMember)
+OFFICES_OF = (
+    select(_office.c.code)
+    .join(_member, _member.c.office_id == _office.c.id)
+    .where(_member.c.staff_id == bindparam("staff_id", type_=Uuid()))
 )
 
 
@@ -45,5 +52,4 @@ def leaders(session: Session) -> Sequence[uuid.UUID]:
 
 def offices_of(session: Session, staff_id: uuid.UUID) -> Sequence[str]:
     """The codes of the offices that somebody works in."""
-    found = select(Office.code).join(OfficeMember, OfficeMember.office_id == Office.id)
-    return session.scalars(found.where(OfficeMember.staff_id == staff_id)).all()
+    return session.scalars(OFFICES_OF, {"staff_id": staff_id}).all()

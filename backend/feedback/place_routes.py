@@ -73,14 +73,14 @@ def of_point(lat: float, lng: float) -> dict[str, Any]:
         whereabouts.check_inside(lat, lng, box)
     except Invalid:
         return _meant("outside", _(whereabouts.OUTSIDE))
-    quarter = areas.quarter_at(session, lat, lng)
+    quarter = areas.read(session).at(lat, lng)
     return _meant("found" if quarter else "unknown", quarter=quarter)
 
 
 def of_words(text: str) -> dict[str, Any]:
     """The place that *text* names, or those it may mean."""
     now = current.now()
-    quarter = areas.quarter_named(session, text)
+    quarter = areas.read(session).named(text)
     place = whereabouts.one_named(session, text, now)
     if place is not None:
         if whereabouts.is_out_of_town(place):

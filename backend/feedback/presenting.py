@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from backend.feedback.clocks import is_late
@@ -21,23 +22,15 @@ from backend.feedback.photos import photos_of, public_photos
 from backend.feedback.privacy import masked
 from backend.feedback.publicity import is_shown
 from backend.feedback.reading import events_of
+from backend.feedback.setup import Setup, read
 from backend.feedback.workflow import Who, moves_open_to
 from content.store import Localized
 from content.text import in_language
 from content.vocabularies.models import Vocabulary
-from content.vocabularies.queries import find_term, terms
+from content.vocabularies.queries import find_term
 
 REPORTER_URL = "/api/v1/reports"
 STAFF_URL = "/api/v1/staff/reports"
-
-
-def for_everybody(session: Session, report: Report, language: str) -> dict[str, Any]:
-    """Where *report* stands: nothing of what the reporter wrote, and nothing of who wrote."""
-    steps = [event for event in events_of(session, report.id) if event.to_status]
-    return {
-        **_common(report, _names(session, language, report)),
-        "history": [_step(event, language) for event in steps],
-    }
 
 
 def for_reporter(
@@ -87,9 +80,14 @@ def for_reporter(
     }
 
 
-def public_list(session: Session, reports: Sequence[Report], language: str) -> list[dict[str, Any]]:
-    """*reports*, which everybody may find, with the words and photos an officer approved."""
-    names = _names(session, language)
+def public_list(
+    session: Session, reports: Sequence[Report], language: str, setup: Setup | None = None
+) -> list[dict[str, Any]]:
+    """*reports*, which everybody may find, with the words and photos an officer approved.
+
+    *setup* is read where the caller has not kept it; so it is in the lists below.
+    """
+    names = (setup or read(session)).names(language)
     photos = public_photos(session, [report.id for report in reports])
     return [
         {
@@ -106,10 +104,15 @@ def public_list(session: Session, reports: Sequence[Report], language: str) -> l
 
 
 def similar_list(
-    session: Session, found: Sequence[Similar], language: str, now: datetime, delay: timedelta
+    session: Session,
+    found: Sequence[Similar],
+    language: str,
+    now: datetime,
+    delay: timedelta,
+    setup: Setup | None = None,
 ) -> list[dict[str, Any]]:
     """Reports to choose from before filing another; words only of those that all may read."""
-    names = _names(session, language)
+    names = (setup or read(session)).names(language)
     return [
         {
             **_common(report, names),
@@ -125,10 +128,10 @@ def similar_list(
 
 
 def list_for_reporter(
-    session: Session, reports: Iterable[Report], language: str
+    session: Session, reports: Iterable[Report], language: str, setup: Setup | None = None
 ) -> list[dict[str, Any]]:
     """The reporter's own list."""
-    names = _names(session, language)
+    names = (setup or read(session)).names(language)
     return [
         _common(report, names) | {"id": report.id, "description": report.description}
         for report in reports
@@ -136,11 +139,16 @@ def list_for_reporter(
 
 
 def list_for_staff(
-    session: Session, reports: Iterable[Report], language: str, now: datetime
+    session: Session,
+    reports: Iterable[Report],
+    language: str,
+    now: datetime,
+    setup: Setup | None = None,
 ) -> list[dict[str, Any]]:
     """The staff's list, without anything of who reported."""
-    names, offices = _names(session, language), office_names(session)
-    return [_for_staff(report, names, offices, language, now) for report in reports]
+    setup = setup or read(session)
+    names = setup.names(language)
+    return [_for_staff(report, names, setup.offices, language, now) for report in reports]
 
 
 def for_staff(session: Session, report: Report, language: str, now: datetime) -> dict[str, Any]:
@@ -200,7 +208,7 @@ def photos_for_staff(report_id: uuid.UUID, photos: Sequence[ReportPhoto]) -> lis
 
 
 def photo_list(
-    url: str, report_id: uuid.UUID, photos: Iterable[ReportPhoto]
+    url: str, report_id: uuid.UUID, photos: Iterable[ReportPhoto | Row[*tuple[Any, ...]]]
 ) -> list[dict[str, Any]]:
     """Photos and where to fetch them."""
     return [
@@ -217,14 +225,10 @@ def photo_list(
     ]
 
 
-def _names(session: Session, language: str, report: Report | None = None) -> dict[str, str]:
-    """The names of all categories by their codes, or of that of *report* alone."""
-    if report is None:
-        categories = terms(session, Vocabulary.REPORT)
-    else:
-        term = find_term(session, Vocabulary.REPORT, report.category)
-        categories = [term] if term else []
-    return {term.code: in_language(term.name, language) for term in categories}
+def _names(session: Session, language: str, report: Report) -> dict[str, str]:
+    """The name of the category of *report*, by its code."""
+    term = find_term(session, Vocabulary.REPORT, report.category)
+    return {term.code: in_language(term.name, language)} if term else {}
 
 
 def _step(event: ReportEvent, language: str) -> dict[str, Any]:

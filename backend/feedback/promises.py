@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, tzinfo
 from typing import Any
 
@@ -17,6 +17,7 @@ from backend.feedback.deadlines import (
     read_week,
 )
 from content import audit, town
+from content.changes import SEEN
 from content.errors import N_, Invalid, NotFound
 from content.holidays.computed import FIRST_YEAR, LAST_YEAR
 from content.holidays.queries import days_off_in
@@ -32,6 +33,7 @@ class OfficeHours(Edited, Base):
     """One row: when the offices are open, in the words of `deadlines.read_week`."""
 
     __tablename__ = "office_hours"
+    __table_args__ = {"info": SEEN}
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     hours: Mapped[str]
@@ -63,16 +65,23 @@ def enter_office_hours(session: Session, hours: str, edit: Edit) -> str:
 
 def working_time(session: Session, zone: tzinfo = town.TIME) -> WorkingTime:
     """How working time passes in this town, with the public holidays as staff entered them."""
+    return working_in(office_hours(session), lambda year: days_off_in(session, year), zone)
+
+
+def working_in(
+    hours: str, days_off: Callable[[int], frozenset[date]], zone: tzinfo = town.TIME
+) -> WorkingTime:
+    """How working time passes in *hours*, but for the *days_off* of each year."""
     known: dict[int, frozenset[date]] = {}
 
     def off(day: date) -> bool:
         if not FIRST_YEAR <= day.year <= LAST_YEAR:
             return False
         if day.year not in known:
-            known[day.year] = days_off_in(session, day.year)
+            known[day.year] = days_off(day.year)
         return day in known[day.year]
 
-    return WorkingTime(read_week(office_hours(session)), zone, off)
+    return WorkingTime(read_week(hours), zone, off)
 
 
 def promise_of(session: Session, category: str, working: WorkingTime) -> Promise:

@@ -10,9 +10,10 @@ from flask_restx import Resource
 from backend import current
 from backend.accounts import access, citizens
 from backend.database import only_reads, session
-from backend.feedback import blocking, confirming, presenting
+from backend.feedback import blocking, confirming, presenting, setup
 from backend.feedback.public_schemas import Confirmation, SimilarQuery, SimilarReports
 from backend.feedback.routes import delay, sender
+from backend.freshness import kept
 from backend.languages import language
 from backend.limits import caller, limiter
 from backend.rest import Namespace
@@ -31,7 +32,7 @@ class SimilarOnes(Resource):
         """Open reports near a point that may mean the same, to confirm instead of filing again."""
         now = current.now()
         found = confirming.similar(session, **query, now=now, delay=delay())
-        shown = presenting.similar_list(session, found, language(), now, delay())
+        shown = presenting.similar_list(session, found, language(), now, delay(), kept(setup.read))
         return {"items": shown}
 
 

@@ -17,11 +17,10 @@ from sqlalchemy.orm import Session
 from backend.feedback.history import internal
 from backend.feedback.models import Report, ReportPhoto
 from backend.feedback.nearby import jobs as nearby
+from backend.feedback.setup import Setup, read
 from backend.feedback.workflow import State, Who
 from content.errors import N_, Conflict, Invalid
 from content.on_map import Box, Finder, Inside, in_box
-from content.vocabularies.models import Vocabulary
-from content.vocabularies.queries import with_descendants
 
 CONFIRMING = (State.VERIFIED, State.ASSIGNED, State.IN_PROGRESS, State.RESOLVED)
 NEVER_PUBLIC = (State.RECEIVED, State.REJECTED, State.WITHDRAWN, State.DUPLICATE)
@@ -61,16 +60,21 @@ def is_shown(report: Report, now: datetime, delay: timedelta) -> bool:
 
 
 def public_reports(
-    session: Session, wanted: Wanted, *, now: datetime, delay: timedelta
+    session: Session,
+    wanted: Wanted,
+    *,
+    now: datetime,
+    delay: timedelta,
+    setup: Setup | None = None,
 ) -> Select[Report]:
     """Select the reports that everybody may find and that fit; of two levels of categories the
-    upper one means all below it too.
+    upper one means all below it too. *setup* is read where the caller has not kept it.
     """
     found = select(Report).where(is_public(now, delay))
     if wanted.statuses:
         found = found.where(Report.status.in_(wanted.statuses))
     if wanted.category:
-        below = with_descendants(session, Vocabulary.REPORT, wanted.category)
+        below = (setup or read(session)).with_those_below(wanted.category)
         found = found.where(Report.category.in_(below))
     if wanted.quarter:
         found = found.where(Report.quarter == wanted.quarter)

@@ -12,11 +12,10 @@ from sqlalchemy.orm import Session
 from backend.feedback import codes
 from backend.feedback.models import Report, ReportEvent
 from backend.feedback.reach import Reach
+from backend.feedback.setup import Setup, read
 from backend.feedback.workflow import CLOSED
 from content.errors import N_, NotFound
 from content.text import words
-from content.vocabularies.models import Vocabulary
-from content.vocabularies.queries import with_descendants
 
 
 def report_of_code(session: Session, typed: str) -> Report:
@@ -52,12 +51,13 @@ def reports_for_staff(
     office: str | None = None,
     assignee: uuid.UUID | None = None,
     late_at: datetime | None = None,
+    setup: Setup | None = None,
 ) -> Select[Report]:
     """Select the reports within *reach* that fit every criterion that is given.
 
     A category of two levels means all below it too; *text* is searched for word by word, with
     accents or without, in code, description and place. *late_at* leaves those whose promise is
-    broken at that moment.
+    broken at that moment. *setup* is read where the caller has not kept it.
     """
     found = select(Report).where(reach.clause())
     if office:
@@ -75,7 +75,7 @@ def reports_for_staff(
         if not CLOSED & set(statuses):  # the same, said as the index of open reports says it
             found = found.where(Report.closed_at.is_(None))
     if category:
-        below = with_descendants(session, Vocabulary.REPORT, category)
+        below = (setup or read(session)).with_those_below(category)
         found = found.where(Report.category.in_(below))
     if quarter:
         found = found.where(Report.quarter == quarter)

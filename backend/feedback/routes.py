@@ -23,15 +23,18 @@ from backend.feedback import (
     presenting,
     publicity,
     schemas,
+    setup,
 )
 from backend.feedback.blocking import Sender
 from backend.feedback.filing import Contact, Filing, file_report
 from backend.feedback.models import Report, ReportContactLook, ReportPhoto
 from backend.feedback.photos import MOST_PHOTOS, add_photo, check_shown, photo_of
 from backend.feedback.public_schemas import PublicReport, PublicReportQuery
-from backend.feedback.reading import report_of_code, report_of_id, reports_of_citizen
+from backend.feedback.reading import report_of_id, reports_of_citizen
 from backend.feedback.tokens import access_token, opens
+from backend.feedback.tracking import Standing, standing
 from backend.feedback.workflow import State, Who, states_named
+from backend.freshness import kept
 from backend.languages import language
 from backend.limits import caller, device, from_chatbot, limiter
 from backend.paging import page
@@ -102,7 +105,7 @@ def _no_citizen() -> bool:
     return citizens.optional() is None
 
 
-def is_reporter(report: Report) -> bool:
+def is_reporter(report: Report | Standing) -> bool:
     """Whether the caller shows the token of *report*, or is the citizen who filed it."""
     secret = current.settings().secret_key
     if opens(request.headers.get("X-Access-Token", ""), report.id, secret):
@@ -160,8 +163,10 @@ class Reports(Resource):
     @api.returns(page_of(PublicReport))
     def get(self, query: dict[str, Any]) -> dict[str, Any]:
         """The reports an officer took for true, those confirmed last first; no personal data."""
-        wanted = wanted_of(query)
-        public = publicity.public_reports(session, wanted, now=current.now(), delay=delay())
+        wanted, town = wanted_of(query), kept(setup.read)
+        public = publicity.public_reports(
+            session, wanted, now=current.now(), delay=delay(), setup=town
+        )
         found = page(
             session,
             public.with_only_columns(*listing.COLUMNS),
@@ -172,7 +177,7 @@ class Reports(Resource):
             item=listing.Listed,
             finder=publicity.newest_in_box(public, wanted.bbox),
         )
-        found["items"] = presenting.public_list(session, found["items"], language())
+        found["items"] = presenting.public_list(session, found["items"], language(), town)
         return found
 
     @access.anyone
@@ -197,6 +202,7 @@ class Reports(Resource):
             key=idempotency_key(),
             sender=sender(),
             town_box=current.settings().town_box,
+            setup=kept(setup.read),
         )
         filed = {
             "id": report.id,
@@ -239,10 +245,10 @@ class TrackedReport(Resource):
     @api.returns(tracked)
     def get(self, code: str) -> dict[str, Any]:
         """Follow a report by its code; its reporter also sees what was sent."""
-        report = report_of_code(session, code)
-        if is_reporter(report):
-            return for_reporter(report)
-        return presenting.for_everybody(session, report, language())
+        found = standing(session, code, language())
+        if is_reporter(found):
+            return for_reporter(report_of_id(session, found.id))
+        return found.shown
 
 
 @api.route("/<uuid:report_id>/photos")
@@ -421,5 +427,7 @@ class MyReports(Resource):
             descending=True,
             **query,
         )
-        found["items"] = presenting.list_for_reporter(session, found["items"], language())
+        found["items"] = presenting.list_for_reporter(
+            session, found["items"], language(), kept(setup.read)
+        )
         return found

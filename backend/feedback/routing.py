@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -15,7 +15,7 @@ from backend.feedback.offices import check_office
 from content import audit, town
 from content.errors import N_, Invalid, NotFound
 from content.holidays.queries import days_off_around
-from content.opening import is_open, is_opening_hours
+from content.opening import DaysOff, is_open, is_opening_hours
 from content.publishing import Edit
 from content.vocabularies.models import Term, Vocabulary
 from content.vocabularies.queries import check_quarters, check_terms
@@ -41,16 +41,29 @@ def route(
         .where(or_(RoutingRule.quarter.is_(None), RoutingRule.quarter == quarter))
         .order_by(RoutingRule.position, RoutingRule.id)
     )
-    return next(
-        (rule for rule in session.scalars(fitting) if _holds(session, rule.hours, at)), None
-    )
+    day = at.astimezone(town.TIME).date()
+    return first_open(session.scalars(fitting), at, lambda: days_off_around(session, day))
 
 
-def _holds(session: Session, hours: str | None, at: datetime) -> bool:
-    if hours is None:
-        return True
-    holidays = days_off_around(session, at.astimezone(town.TIME).date())
-    return is_open(hours, at, holidays=holidays) is True
+class Hours(Protocol):
+    """A rule, which may hold in certain hours alone."""
+
+    @property
+    def hours(self) -> str | None:
+        """In OSM's syntax of opening hours; None for always."""
+
+
+Rule = TypeVar("Rule", bound=Hours)
+
+
+def first_open(
+    fitting: Iterable[Rule], at: datetime, days_off: Callable[[], DaysOff]
+) -> Rule | None:
+    """The first of the rules *fitting* that holds *at* that moment."""
+    for rule in fitting:
+        if rule.hours is None or is_open(rule.hours, at, holidays=days_off()) is True:
+            return rule
+    return None
 
 
 def every_rule(session: Session) -> Sequence[RoutingRule]:

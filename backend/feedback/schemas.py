@@ -27,7 +27,11 @@ class StatusLabel(fields.String):
 
 @dumping.reads(StatusLabel.get_value)
 def _status(_: StatusLabel) -> dumping.Write:
-    return lambda obj: dumping.value_of(obj, "status")
+    def read(obj: Any) -> Any:
+        status = obj.get("status") if type(obj) is dict else None
+        return dumping.value_of(obj, "status") if status is None else status
+
+    return read
 
 
 @dumping.writes(StatusLabel._serialize)

@@ -20,6 +20,7 @@ from backend.feedback import (
     presenting,
     publicity,
     schemas,
+    setup,
 )
 from backend.feedback.filing import file_report
 from backend.feedback.images import Box
@@ -31,6 +32,7 @@ from backend.feedback.reading import report_of_id, reports_for_staff
 from backend.feedback.routes import filing_of, send_photo, storage
 from backend.feedback.tokens import access_token
 from backend.feedback.workflow import State, Who, states_named
+from backend.freshness import kept
 from backend.languages import language
 from backend.paging import page
 from backend.rest import Namespace, idempotency_key, page_of
@@ -82,6 +84,7 @@ class StaffReports(Resource):
     @api.returns(page_of(schemas.StaffReportItem))
     def get(self, query: dict[str, Any]) -> dict[str, Any]:
         """The reports that fit, the newest first."""
+        town = kept(setup.read)
         found = page(
             session,
             reports_for_staff(
@@ -94,6 +97,7 @@ class StaffReports(Resource):
                 office=query["office"],
                 assignee=employees.required().id if query["mine"] else None,
                 late_at=current.now() if query["late"] else None,
+                setup=town,
             ).with_only_columns(*listing.COLUMNS),
             (Report.created_at, Report.id),
             limit=query["limit"],
@@ -102,7 +106,7 @@ class StaffReports(Resource):
             item=listing.Listed,
         )
         now = current.now()
-        found["items"] = presenting.list_for_staff(session, found["items"], language(), now)
+        found["items"] = presenting.list_for_staff(session, found["items"], language(), now, town)
         return found
 
     @access.staff(Permission.WORK_ON_REPORTS)
@@ -120,6 +124,7 @@ class StaffReports(Resource):
             town_box=current.settings().town_box,
             key=idempotency_key(),
             staff_id=employees.required().id,
+            setup=kept(setup.read),
         )
         session.commit()
         token = access_token(report.id, current.settings().secret_key)

@@ -49,7 +49,12 @@ class Whereabouts:
 
 
 def settled(
-    session: Session, said: Whereabouts, place: str | None, box: Box | None, now: datetime
+    session: Session,
+    said: Whereabouts,
+    place: str | None,
+    box: Box | None,
+    now: datetime,
+    quarters: areas.Quarters,
 ) -> Whereabouts:
     """*said* with what can be found out: the point and the quarter of a *place* or of words.
 
@@ -70,10 +75,10 @@ def settled(
         said = replace(said, place_text=said.place_text or known.name["vi"])
     if said.lat is not None and said.lng is not None:
         check_inside(said.lat, said.lng, box)
-        found = said.quarter or areas.quarter_at(session, said.lat, said.lng)
+        found = said.quarter or quarters.at(said.lat, said.lng)
         said = replace(said, quarter=found)
     if said.quarter is None and said.place_text:
-        said = replace(said, quarter=areas.quarter_named(session, said.place_text))
+        said = replace(said, quarter=quarters.named(said.place_text))
     return said
 
 

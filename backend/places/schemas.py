@@ -52,7 +52,7 @@ class OpenNow(fields.Boolean):
         return open_now(obj, current.now(), days_off())
 
 
-@dumping.reads(OpenNow.get_value)
+@dumping.reads(OpenNow.get_value, of_the_moment=True)
 def _open_now(_: OpenNow) -> Callable[[Place], bool | None]:
     now, off = current.now(), days_off()
     return lambda place: open_now(place, now, off)

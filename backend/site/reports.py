@@ -26,6 +26,7 @@ from backend.feedback.reading import report_of_code
 from backend.feedback.routes import filing_of, may_file, sender, storage
 from backend.feedback.schemas import NewReport
 from backend.feedback.suggesting.routes import suggested
+from backend.feedback.tracking import standing
 from backend.feedback.workflow import CLOSED, PUBLIC_WORDS
 from backend.languages import language
 from backend.limits import limiter
@@ -248,7 +249,7 @@ def report_status(code: str) -> ResponseReturnValue:
     found = report_of_code(session, code)
     return render_template(
         "site/report_status.html",
-        report=presenting.for_everybody(session, found, language()),
+        report=standing(session, found.code, language()).shown,
         words=PUBLIC_WORDS,
         joined=request.args.get("joined") == "yes",
         closed=found.status in CLOSED,

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from backend.feedback.models import ReportEvent
 from backend.webhooks.models import Progress, Webhook, WebhookDelivery
-from content.store import insert_into
+from content.store import insert_into, table_of
 from notifications import outbox
 
 SEND = "webhooks.send"
@@ -24,12 +24,16 @@ PRIORITY = outbox.ROUTINE + 10
 """People are told before machines."""
 
 
+_webhook = table_of(Webhook).c
+WANTED = select(_webhook.id, _webhook.events).where(_webhook.active)
+
+
 @event.listens_for(Session, "after_flush")
 def _announce(session: Session, _: Any) -> None:
     happened = [new for new in session.new if isinstance(new, ReportEvent)]
     if not happened:
         return
-    wanted = session.execute(select(Webhook.id, Webhook.events).where(Webhook.active)).all()
+    wanted = session.execute(WANTED).all()
     for webhook_id, events in wanted:
         for each in happened:
             if not events or type_of(each) in events:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -14,6 +14,9 @@ from content.errors import N_, Invalid
 from content.holidays.computed import FIRST_YEAR, LAST_YEAR, Holiday, holidays
 from content.holidays.models import HolidayYear
 from content.opening import DaysOff
+
+REACH = timedelta(days=7)
+"""How far from a day hours may name public holidays."""
 
 
 @dataclass(frozen=True)
@@ -64,15 +67,30 @@ def _of_law(year: int) -> frozenset[date]:
 
 def days_off_around(session: Session, day: date) -> DaysOff:
     """The public holidays around *day*, for `content.opening.is_open`; at most one query."""
-    reach = timedelta(days=7)
-    years = {(day - reach).year, (day + reach).year}
+    years = {(day - REACH).year, (day + REACH).year}
     entered = session.scalars(select(HolidayYear).where(HolidayYear.year.in_(years)))
-    known = {row.year: _entered(row).days for row in entered}
+    return off_around({row.year: _entered(row).days for row in entered}, day)
+
+
+def entered_years(session: Session) -> dict[int, Sequence[Holiday]]:
+    """The public holidays of every year that staff have entered."""
+    return {row.year: _entered(row).days for row in session.scalars(select(HolidayYear))}
+
+
+def off_in(entered: Mapping[int, Sequence[Holiday]], year: int) -> frozenset[date]:
+    """As `days_off_in`, of what `entered_years` found."""
+    if year not in entered:
+        return _of_law(year)
+    return frozenset(holiday.date for holiday in entered[year])
+
+
+def off_around(entered: Mapping[int, Sequence[Holiday]], day: date) -> DaysOff:
+    """As `days_off_around`, of what `entered_years` found."""
     near = [
         holiday
-        for year in years
-        for holiday in (known[year] if year in known else holidays(year))
-        if abs(holiday.date - day) <= reach
+        for year in {(day - REACH).year, (day + REACH).year}
+        for holiday in (entered[year] if year in entered else holidays(year))
+        if abs(holiday.date - day) <= REACH
     ]
     return DaysOff(
         sure=frozenset(holiday.date for holiday in near if holiday.confirmed),

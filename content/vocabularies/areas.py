@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, Double, Row, and_, bindparam, delete, or_, select
+from sqlalchemy import Row, delete, select
 from sqlalchemy.orm import Session
 
 from content.errors import N_, Invalid
@@ -20,24 +21,14 @@ NEAR = 3_000.0
 
 METRES_PER_DEGREE = 111_195
 
-LAT: BindParameter[float] = bindparam("lat", type_=Double())
-LNG: BindParameter[float] = bindparam("lng", type_=Double())
-# Made once, and one question for areas and points: it is asked for each report that is filed.
-AROUND = (
-    select(QuarterArea.quarter, QuarterArea.polygons, QuarterArea.south, QuarterArea.west)
-    .where(
-        or_(
-            QuarterArea.polygons.is_(None),
-            and_(
-                QuarterArea.west <= LNG,
-                QuarterArea.east >= LNG,
-                QuarterArea.south <= LAT,
-                QuarterArea.north >= LAT,
-            ),
-        )
-    )
-    .order_by(QuarterArea.id)
-)
+AREAS = select(
+    QuarterArea.quarter,
+    QuarterArea.polygons,
+    QuarterArea.west,
+    QuarterArea.east,
+    QuarterArea.south,
+    QuarterArea.north,
+).order_by(QuarterArea.id)
 NAMES = select(Quarter.code, Quarter.name, Quarter.aliases)
 
 Ring = Sequence[Sequence[float]]
@@ -72,31 +63,46 @@ def load(session: Session, collection: Any) -> int:
     return len(rows)
 
 
-def quarter_at(session: Session, lat: float, lng: float) -> str | None:
-    """The code of the quarter whose area holds the point, else of the nearest quarter's point.
+@dataclass(frozen=True)
+class Quarters:
+    """Where the quarters lie and what they are called, as `read` found it."""
 
-    None where no quarter is known to be there or near.
-    """
-    near: list[tuple[float, str]] = []
-    for area in session.execute(AROUND, {"lat": lat, "lng": lng}):
-        if area.polygons is None:
-            near.append((_distance(area, lat, lng), area.quarter))
-        elif any(_holds(polygon, lat, lng) for polygon in area.polygons):
-            return str(area.quarter)
-    return min((found for found in near if found[0] <= NEAR), default=(0, None))[1]
+    areas: Sequence[Row[Any]]
+    names: Sequence[tuple[str, str]]
+    """Codes and folded names, with a space around each."""
+
+    def at(self, lat: float, lng: float) -> str | None:
+        """The code of the quarter whose area holds the point, else of the nearest quarter's point.
+
+        None where no quarter is known to be there or near.
+        """
+        near: list[tuple[float, str]] = []
+        for area in self.areas:
+            if area.polygons is None:
+                near.append((_distance(area, lat, lng), area.quarter))
+            elif (
+                area.west <= lng <= area.east
+                and area.south <= lat <= area.north
+                and any(_holds(polygon, lat, lng) for polygon in area.polygons)
+            ):
+                return str(area.quarter)
+        return min((found for found in near if found[0] <= NEAR), default=(0, None))[1]
+
+    def named(self, text: str) -> str | None:
+        """The code of the one quarter that *text* names; None where it names none or several."""
+        said = f" {' '.join(_words(text))} "
+        found = {code for code, name in self.names if name in said}
+        return found.pop() if len(found) == 1 else None
 
 
-def quarter_named(session: Session, text: str) -> str | None:
-    """The code of the one quarter that *text* names; None where it names none or several."""
-    said = f" {' '.join(_words(text))} "
-    every = session.execute(NAMES).all()
-    found = {
-        quarter.code
-        for quarter in every
+def read(session: Session) -> Quarters:
+    """The quarters as they are now."""
+    names = [
+        (quarter.code, f" {' '.join(_words(name))} ")
+        for quarter in session.execute(NAMES).all()
         for name in (*quarter.name.values(), *quarter.aliases)
-        if f" {' '.join(_words(name))} " in said
-    }
-    return found.pop() if len(found) == 1 else None
+    ]
+    return Quarters(session.execute(AREAS).all(), names)
 
 
 def _words(text: str) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from content.changes import SEEN
 from content.store import Base, Edited, Json, Key, Localized, RowId
 
 
@@ -33,7 +34,7 @@ class Term(Edited, Base):
     """
 
     __tablename__ = "term"
-    __table_args__ = (UniqueConstraint("vocabulary", "code"),)
+    __table_args__ = (UniqueConstraint("vocabulary", "code"), {"info": SEEN})
 
     id: Mapped[Key]
     vocabulary: Mapped[str]
@@ -53,6 +54,7 @@ class Ward(Edited, Base):
     """
 
     __tablename__ = "ward"
+    __table_args__ = {"info": SEEN}
 
     id: Mapped[Key]
     code: Mapped[str] = mapped_column(index=True)
@@ -67,6 +69,7 @@ class Quarter(Edited, Base):
     """A part of the town by the name its people use; each was a ward of its own before."""
 
     __tablename__ = "quarter"
+    __table_args__ = {"info": SEEN}
 
     id: Mapped[Key]
     code: Mapped[str] = mapped_column(unique=True)
@@ -83,6 +86,7 @@ class QuarterArea(Base):
     """
 
     __tablename__ = "quarter_area"
+    __table_args__ = {"info": SEEN}
 
     id: Mapped[RowId]
     quarter: Mapped[str] = mapped_column(index=True)
