@@ -15,6 +15,8 @@ from backend.console.layout import console
 from backend.database import session
 from backend.feedback import desk
 from backend.staff_content import editing
+from content.vocabularies.models import Vocabulary
+from content.vocabularies.queries import tree
 
 WORKS = access.staff(Permission.WORK_ON_REPORTS)
 
@@ -31,8 +33,9 @@ def all_templates() -> ResponseReturnValue:
 def one_template(template_id: uuid.UUID) -> ResponseReturnValue:
     """All of them, one open to be changed."""
     kept = desk.template(session, template_id)
-    values = {"name": kept.name} | {f"text.{code}": words for code, words in kept.text.items()}
-    return _page(Form(values), template_id)
+    texts = [(f"text.{code}", words) for code, words in kept.text.items()]
+    chosen = [("categories", category) for category in kept.categories]
+    return _page(Form.of([("name", kept.name), *texts, *chosen]), template_id)
 
 
 @console.post("/reply-templates", endpoint="reply_templates_add")
@@ -63,7 +66,14 @@ def _keep(template_id: uuid.UUID | None) -> ResponseReturnValue:
     form = Form.sent()
     with form.trying():
         name = form.text("name", most=100, required=True)
-        desk.keep_template(session, template_id, name, form.localized("text"), editing())
+        desk.keep_template(
+            session,
+            template_id,
+            name,
+            form.localized("text"),
+            editing(),
+            categories=form.every("categories"),
+        )
         session.commit()
         flash(_("Saved."))
         return redirect(url_for("console.reply_templates"))
@@ -74,6 +84,7 @@ def _page(form: Form, template_id: uuid.UUID | None) -> ResponseReturnValue:
     page = render_template(
         "console/reports/templates.html",
         templates=desk.templates(session),
+        categories=tree(session, Vocabulary.REPORT),
         form=form,
         template_id=template_id,
     )

@@ -131,14 +131,18 @@ def _merge(report: Report, form: Form) -> None:
 def _split(report: Report, form: Form) -> None:
     description = form.text("description", most=4000, required=True)
     body = {"category": form["category"], "description": description, "anonymous": False}
-    merging.split(
-        session,
-        report.id,
-        filing_of(body),
-        staff_id=_me(),
-        now=current.now(),
-        town_time=current.settings().timezone,
-    )
+    with storage().writing() as writing:
+        merging.split(
+            session,
+            report.id,
+            filing_of(body),
+            photos=_ids(form, "photos"),
+            files=writing,
+            staff_id=_me(),
+            now=current.now(),
+            town_time=current.settings().timezone,
+        )
+        session.commit()
 
 
 def _approve(report: Report, form: Form) -> None:

@@ -142,6 +142,7 @@ def show(report_id: uuid.UUID, form: Form) -> ResponseReturnValue:
 def case_of(report: Report, form: Form | None = None) -> dict[str, Any]:
     """All that the page of *report* shows."""
     shown = presenting.for_staff(session, report, language(), current.now())
+    words = desk.templates(session)
     return {
         "report": shown,
         "form": Form() if form is None else form,
@@ -152,7 +153,8 @@ def case_of(report: Report, form: Form | None = None) -> dict[str, Any]:
             if before is report.state
         },
         "names": _names({event.staff_id for event in shown["history"]} | {report.assignee_id}),
-        "templates": desk.templates(session),
+        "templates": words,
+        "fitting": desk.fitting(session, words, report.category),
         "me": employees.required().id,
         "works": employees.required().may(Permission.WORK_ON_REPORTS),
         "may_look": _may_look(shown),

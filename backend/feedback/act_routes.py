@@ -147,16 +147,19 @@ class Split(OfficerAct):
     def post(self, body: dict[str, Any], report_id: uuid.UUID) -> dict[str, Any]:
         """File a part of a report as one of its own, for the same reporter."""
         within_reach(report_id)
-        return self.answer(
-            merging.split(
-                session,
-                report_id,
-                filing_of(body | {"anonymous": False}),
-                staff_id=employees.required().id,
-                now=current.now(),
-                town_time=current.settings().timezone,
+        with storage().writing() as writing:
+            return self.answer(
+                merging.split(
+                    session,
+                    report_id,
+                    filing_of(body | {"anonymous": False}),
+                    photos=body["photos"],
+                    files=writing,
+                    staff_id=employees.required().id,
+                    now=current.now(),
+                    town_time=current.settings().timezone,
+                )
             )
-        )
 
 
 @api.route("/bulk")

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from backend.feedback.bulk import MOST
+from backend.feedback.photos import MOST_PHOTOS
 from backend.feedback.schemas import ReportBody, StaffReport
 from backend.feedback.workflow import State
 from backend.rest import Localized, Location, OneOf, Text
@@ -49,6 +50,12 @@ class ReportPart(Schema):
     place_text = Text(300, allow_none=True)
     quarter = Text(60, allow_none=True)
     attributes = fields.Dict(keys=fields.String(), allow_none=True)
+    photos = fields.List(
+        fields.UUID(),
+        load_default=list,
+        validate=validate.Length(max=MOST_PHOTOS, error=lazy_gettext("At most {max}.")),
+        metadata={"description": "Photos of the first report that the part gets, too"},
+    )
 
 
 class ReportForSomebody(ReportBody):

@@ -13,7 +13,7 @@ from backend.feedback import clocks
 from backend.feedback.filing import routed
 from backend.feedback.handling import hold, step
 from backend.feedback.history import internal
-from backend.feedback.messages import tell_of_reply
+from backend.feedback.messages import tell_of_category, tell_of_reply
 from backend.feedback.models import Report, ReportEvent, ReportPhoto
 from backend.feedback.reading import events_of
 from backend.feedback.routing import route
@@ -92,20 +92,21 @@ def recategorise(
         code: answer for code, answer in report.attributes.items() if code in asked
     }
     clocks.recategorised(session, report, events_of(session, report.id))
-    session.add(
-        internal(
-            report.id,
-            "recategorised",
-            now,
-            staff_id=staff_id,
-            text=f"{before} → {category}" + (f": {reason}" if reason else ""),
-        )
+    event = internal(
+        report.id,
+        "recategorised",
+        now,
+        staff_id=staff_id,
+        text=f"{before} → {category}" + (f": {reason}" if reason else ""),
     )
+    session.add(event)
     rule = route(session, category=term, quarter=report.quarter, at=now)
     if rule and rule.office != report.office:
         report.office, report.assignee_id = rule.office, None
         session.add(routed(report, now))
     session.flush()
+    if before != category:
+        tell_of_category(session, report, term.name, event, now)
     return report
 
 

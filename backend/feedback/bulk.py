@@ -11,16 +11,18 @@ from typing import Any
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from backend.feedback.handling import assigned, hold, step
+from backend.feedback.handling import assigned, hold, step, take_back
 from backend.feedback.models import Report
 from backend.feedback.reach import Reach
 from backend.feedback.reading import report_of_id
-from backend.feedback.workflow import State, Who
+from backend.feedback.workflow import CLOSED, State, Who
 from content.errors import N_, Conflict, DomainError, NotFound
 from content.store import Base, Key
 
 MOST = 100
 UNDONE = "Hoàn tác / Undone"
+UNCLOSED_AGAIN = (State.RESOLVED, State.REJECTED)
+"""Closings that an officer does to many reports, and takes back."""
 
 Act = Callable[[Session, uuid.UUID], Report]
 
@@ -28,8 +30,8 @@ Act = Callable[[Session, uuid.UUID], Report]
 class ReportBulk(Base):
     """One act on many reports by one person.
 
-    *items* are {report, version, status, office, assignee}: what each was before, and its
-    version after.
+    *items* are {report, version, status, office, assignee, acknowledged, confirmed}: what each
+    was before, and its version after.
     """
 
     __tablename__ = "report_bulk"
@@ -77,6 +79,8 @@ def apply(
                 "status": report.status,
                 "office": report.office,
                 "assignee": str(report.assignee_id) if report.assignee_id else None,
+                "acknowledged": _written(report.acknowledged_at),
+                "confirmed": _written(report.confirmed_at),
             }
             report = act(session, report_id)
         except DomainError as error:
@@ -93,7 +97,8 @@ def undo(session: Session, reach: Reach, now: datetime) -> Outcome:
     """Take back the last act of that person on many reports, which was not taken back yet.
 
     A report goes back where nobody has touched it since and where the workflow has the way
-    back. Each is committed by itself. Raises NotFound where there is nothing to take back.
+    back; one that was closed is open again and keeps its promise. Each is committed by itself.
+    Raises NotFound where there is nothing to take back.
     """
     bulk = session.scalar(
         select(ReportBulk)
@@ -126,11 +131,16 @@ def _put_back(
     report = hold(session, report_id, now)
     if report.version != item["version"] + 1:
         raise Conflict(N_("Somebody has changed the report since."))
-    if report.status != item["status"]:
+    before = State(item["status"])
+    if report.state in UNCLOSED_AGAIN and before not in CLOSED:
+        report.acknowledged_at = _read(item.get("acknowledged"))
+        report.confirmed_at = _read(item.get("confirmed"))
+        take_back(session, report, before, now, staff_id=reach.staff_id, reason=UNDONE)
+    elif report.state is not before:
         step(
             session,
             report,
-            State(item["status"]),
+            before,
             Who.OFFICER,
             now,
             staff_id=reach.staff_id,
@@ -141,3 +151,11 @@ def _put_back(
         report.office, report.assignee_id = item["office"], assignee
         session.add(assigned(report, reach.staff_id, now))
     session.flush()
+
+
+def _written(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _read(written: str | None) -> datetime | None:
+    return datetime.fromisoformat(written) if written else None

@@ -73,6 +73,13 @@ def moved(session: Session, report: Report, before: State, by: Who, now: datetim
     arm(report, pace)
 
 
+def taken_back(session: Session, report: Report, now: datetime) -> None:
+    """Let the clocks of *report* run on, which was closed by mistake and no longer is."""
+    report.closed_at = report.unrated_since = None
+    report.waiting_since = now if report.state is State.WAITING_FOR_REPORTER else None
+    arm(report, pace_of(session, report))
+
+
 def acknowledged(session: Session, report: Report, now: datetime) -> None:
     """Stop the first clock of *report*: an officer has spoken to its reporter."""
     if report.acknowledged_at is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, func, select
@@ -17,6 +17,8 @@ from backend.feedback.workflow import CLOSED, State
 from content.errors import N_, Invalid, NotFound
 from content.publishing import Edit
 from content.store import Localized, insert_into
+from content.vocabularies.models import Vocabulary
+from content.vocabularies.queries import find_term, terms
 
 OPEN = tuple(state for state in State if state not in CLOSED)
 UNTOUCHED = (State.RECEIVED, State.VERIFIED, State.REOPENED)
@@ -91,6 +93,13 @@ def templates(session: Session) -> Sequence[ReplyTemplate]:
     return session.scalars(select(ReplyTemplate).order_by(ReplyTemplate.name)).all()
 
 
+def fitting(session: Session, every: Sequence[ReplyTemplate], category: str) -> list[ReplyTemplate]:
+    """Those of *every* that are for reports of *category*, or of the group above it."""
+    term = find_term(session, Vocabulary.REPORT, category)
+    names = {category, term.parent} if term else {category}
+    return [kept for kept in every if names & set(kept.categories)]
+
+
 def template(session: Session, template_id: uuid.UUID) -> ReplyTemplate:
     """One of them. Raises NotFound."""
     found = session.get(ReplyTemplate, template_id)
@@ -105,13 +114,17 @@ def keep_template(
     name: str,
     text: Localized,
     edit: Edit,
+    categories: Collection[str] = (),
 ) -> ReplyTemplate:
     """Add words for replies, or change those with *template_id*.
 
-    Raises NotFound, and Invalid for a name that is taken or beyond MOST_TEMPLATES.
+    Raises NotFound, and Invalid for a name that is taken, an unknown category or beyond
+    MOST_TEMPLATES.
     """
     if not text.get("vi"):
         raise Invalid({"text": [N_("The Vietnamese text (vi) is needed.")]})
+    if set(categories) - {term.code for term in terms(session, Vocabulary.REPORT)}:
+        raise Invalid({"categories": [N_("There is no such category.")]})
     taken = session.scalar(select(ReplyTemplate.id).where(ReplyTemplate.name == name))
     if taken not in (None, template_id):
         raise Invalid({"name": [N_("This name is taken.")]})
@@ -122,7 +135,7 @@ def keep_template(
         session.add(kept)
     else:
         kept = template(session, template_id)
-    kept.name, kept.text = name, text
+    kept.name, kept.text, kept.categories = name, text, sorted(set(categories))
     kept.updated_at, kept.changed_by = edit.now, edit.by
     session.flush()
     return kept

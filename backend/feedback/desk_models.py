@@ -23,10 +23,14 @@ class SavedFilter(Base):
 
 
 class ReplyTemplate(Edited, Base):
-    """Words that officers use again and again, in both languages."""
+    """Words that officers use again and again, in both languages.
+
+    They are offered first for reports of *categories*, codes of leaves or of the groups above.
+    """
 
     __tablename__ = "reply_template"
 
     id: Mapped[Key]
     name: Mapped[str] = mapped_column(unique=True)
     text: Mapped[Localized]
+    categories: Mapped[list[str]]

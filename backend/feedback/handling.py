@@ -113,6 +113,31 @@ def step(
         tell(session, _in_charge(session, report), report, Notice.REOPENED, now)
 
 
+def take_back(
+    session: Session, report: Report, to: State, now: datetime, *, staff_id: uuid.UUID, reason: str
+) -> None:
+    """Undo that *report*, which is held, was resolved or rejected by mistake: it is *to* again.
+
+    No move of the workflow, so its promise stays what it was; its reporter is told all the same.
+    """
+    before = report.state
+    report.status = to
+    clocks.taken_back(session, report, now)
+    event = ReportEvent(
+        report_id=report.id,
+        at=now,
+        kind="moved",
+        by=Who.OFFICER,
+        staff_id=staff_id,
+        from_status=before,
+        to_status=to,
+        text=reason,
+    )
+    session.add(event)
+    session.flush()
+    tell_reporter(session, report, event, now)
+
+
 def _in_charge(session: Session, report: Report) -> Sequence[uuid.UUID]:
     if report.assignee_id is not None:
         return [report.assignee_id]

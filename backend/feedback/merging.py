@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, tzinfo
 
 from sqlalchemy import select, update
@@ -14,8 +14,10 @@ from backend.feedback.filing import Contact, Filing, file_report
 from backend.feedback.handling import contact_of, hold, step
 from backend.feedback.history import internal
 from backend.feedback.messages import followers
-from backend.feedback.models import Report, ReportConfirmation
+from backend.feedback.models import Report, ReportConfirmation, ReportPhoto
+from backend.feedback.photos import photos_of
 from backend.feedback.workflow import CLOSED, State, Who
+from backend.storage import Writing
 from content.errors import N_, Conflict, Invalid
 
 
@@ -75,14 +77,17 @@ def split(
     report_id: uuid.UUID,
     part: Filing,
     *,
+    photos: Collection[uuid.UUID] = (),
+    files: Writing,
     staff_id: uuid.UUID,
     now: datetime,
     town_time: tzinfo,
 ) -> Report:
     """File *part* of what a report tells as one of its own, for the same reporter.
 
-    Where *part* does not say where, it is where the report is. Raises NotFound, Conflict for a
-    report that is closed, and Invalid as filing does.
+    Where *part* does not say where, it is where the report is. It gets copies of *photos*, which
+    are for nobody until they are approved. Raises NotFound, Conflict for a report that is closed,
+    and Invalid as filing does and for photos of another report.
     """
     report = hold(session, report_id, now)
     if report.state in CLOSED:
@@ -97,9 +102,41 @@ def split(
         staff_id=staff_id,
     )
     filed.split_from_id = report.id
+    _copy_photos(session, files, report, filed, photos)
     _link(session, "split", report, filed, staff_id, now)
     session.flush()
     return filed
+
+
+def _copy_photos(
+    session: Session, files: Writing, report: Report, part: Report, chosen: Collection[uuid.UUID]
+) -> None:
+    """Copies with files of their own: each report forgets its photos when its time has come."""
+    found = [photo for photo in photos_of(session, report.id) if photo.id in set(chosen)]
+    if len(found) != len(set(chosen)):
+        raise Invalid({"photos": [N_("This report has no such photo.")]})
+
+    def copied(name: str | None) -> str | None:
+        return files.put(files.storage.read(name), ".jpg") if name else None
+
+    for photo in found:
+        session.add(
+            ReportPhoto(
+                report_id=part.id,
+                digest=photo.digest,
+                name=copied(photo.name),
+                thumbnail_name=copied(photo.thumbnail_name),
+                width=photo.width,
+                height=photo.height,
+                by=photo.by,
+                created_at=photo.created_at,
+                covered_name=copied(photo.covered_name),
+                covered_thumbnail_name=copied(photo.covered_thumbnail_name),
+                covers=photo.covers,
+                hint_lat=photo.hint_lat,
+                hint_lng=photo.hint_lng,
+            )
+        )
 
 
 def _completed(session: Session, part: Filing, report: Report) -> Filing:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from backend.feedback.models import Report, ReportConfirmation, ReportEvent
 from backend.feedback.workflow import State
 from content.store import Localized
+from content.text import in_language
 from notifications.devices import REPORTS
 from notifications.messages import notify
 
@@ -66,6 +67,11 @@ REPLIED: Localized = {
     "en": "The office has replied to your report.",
 }
 
+RECATEGORISED: Localized = {
+    "vi": "Phản ánh được xếp vào lĩnh vực “{category}”. Mở để xem hạn trả lời.",
+    "en": "Your report is now filed under “{category}”. Open it to see by when it is promised.",
+}
+
 FOLLOWERS_TEXTS: dict[State, Localized] = {
     State.RESOLVED: {
         "vi": "Phản ánh đã được xử lý xong.",
@@ -110,6 +116,18 @@ def tell_of_reply(session: Session, report: Report, event: ReportEvent, now: dat
     """Tell the citizen who filed *report* that the office has replied to it."""
     if report.citizen_id is not None:
         _tell(session, report, report.citizen_id, REPLIED, f"report-event-{event.id}", now)
+
+
+def tell_of_category(
+    session: Session, report: Report, category: Localized, event: ReportEvent, now: datetime
+) -> None:
+    """Tell the citizen who filed *report* that it is filed under *category* now."""
+    if report.citizen_id is not None:
+        body = {
+            language: text.format(category=in_language(category, language))
+            for language, text in RECATEGORISED.items()
+        }
+        _tell(session, report, report.citizen_id, body, f"report-event-{event.id}", now)
 
 
 def followers(session: Session, report_id: uuid.UUID) -> Sequence[uuid.UUID]:

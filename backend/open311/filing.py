@@ -10,6 +10,7 @@ from datetime import datetime, tzinfo
 from marshmallow import ValidationError, validate
 from sqlalchemy.orm import Session
 
+from backend.feedback.blocking import Sender
 from backend.feedback.filing import Contact, Filing, file_report
 from backend.feedback.history import internal
 from backend.feedback.models import Report
@@ -76,6 +77,16 @@ def read(session: Session, fields: Fields, files: Sequence[bytes], now: datetime
     return Posted(filing, fields.links("media_url"), files)
 
 
+def person_of(fields: Fields, key: ClientKey) -> str | None:
+    """Whom the system of *key* files for, by what it tells of the person; None for nobody named.
+
+    So a block stops the one who misuses a system, and not everybody who uses it.
+    """
+    said = (fields.text(name) for name in ("device_id", "account_id", "email", "phone"))
+    person = next((text for text in said if text), None)
+    return f"open311:{key.id}:{person}" if person else None
+
+
 def file(
     session: Session,
     writing: Writing,
@@ -86,10 +97,11 @@ def file(
     town_time: tzinfo,
     idempotency_key: uuid.UUID | None,
     town_box: Box | None,
+    sender: Sender,
 ) -> Report:
     """Put *posted* on file with its photos, all or nothing.
 
-    Raises Invalid and Conflict in the standard's words.
+    Raises Invalid and Conflict in the standard's words, and Refused for a *sender* who is blocked.
     """
     try:
         report, repeated = file_report(
@@ -100,6 +112,7 @@ def file(
             source="open311",
             key=idempotency_key,
             town_box=town_box,
+            sender=sender,
         )
         if not repeated:
             session.add(ReceivedRequest(report_id=report.id, key_id=key.id))

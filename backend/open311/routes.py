@@ -17,11 +17,12 @@ from backend import current
 from backend.accounts import access
 from backend.database import session
 from backend.errors import log
+from backend.feedback import blocking
 from backend.feedback.models import Report
 from backend.feedback.presenting import REPORTER_URL
 from backend.feedback.routes import delay, storage
 from backend.languages import language
-from backend.limits import limiter
+from backend.limits import caller, limiter
 from backend.open311 import filing, formats, keys, requests, services, statuses, updates
 from backend.open311.commands import open311 as commands
 from backend.open311.forms import Fields, QuotedBoundaries, files
@@ -189,6 +190,12 @@ def post_request(form: str) -> Response:
             town_time=current.settings().timezone,
             idempotency_key=idempotency_key(),
             town_box=current.settings().town_box,
+            sender=blocking.sender(
+                citizen_id=None,
+                address=caller(),
+                device=filing.person_of(fields, key),
+                secret=current.settings().secret_key,
+            ),
         )
         session.commit()
     said = {

@@ -9,11 +9,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from PIL import Image
-from sqlalchemy.orm import Session
 
 from backend.accounts.roles import Role
-from content.seeding import seed_vocabularies
-from tests.conftest import TurnableClock
 from tests.console import Visitor
 from tests.factories.feedback import NewReportFactory
 
@@ -21,10 +18,8 @@ Photo = dict[str, Any]
 
 
 @pytest.fixture
-def photo(client: FlaskClient, session: Session, clock: TurnableClock) -> Photo:
+def photo(client: FlaskClient, vocabularies: None) -> Photo:
     """A red photo of 300 by 200 pixels, the report that has it, and where it is on the desk."""
-    seed_vocabularies(session, clock())
-    session.commit()
     filed = client.post("/api/v1/reports", json=NewReportFactory()).json
     red = io.BytesIO()
     Image.new("RGB", (300, 200), "red").save(red, "JPEG")

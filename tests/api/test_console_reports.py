@@ -170,6 +170,22 @@ def test_words_for_replies_are_kept_changed_and_removed(officer: Visitor, file: 
     assert "Xin cảm ơn" not in officer.send(f"{address}/remove")
 
 
+def test_words_for_the_reports_category_or_its_group_are_offered_first(
+    officer: Visitor, file: File
+) -> None:
+    for name, categories in (("Chung", []), ("Rác", ["101"]), ("Môi trường", ["100"])):
+        words = {"text.vi": "Xin chào", "categories": categories}
+        officer.send("/console/reply-templates", name=name, **words)
+    case = officer.open(f"/console/reports/{file(category='101')['id']}").text
+    first = case[case.index('<optgroup label="For this category">') : case.index("</optgroup>")]
+    assert ("Rác<" in first, "Môi trường<" in first, "Chung<" in first) == (True, True, False)
+    assert case.count(">Rác</option>") == 1
+    other = officer.open(f"/console/reports/{file(category='202')['id']}")
+    assert "For this category" not in other
+    wrong = officer.send("/console/reply-templates", name="X", **words | {"categories": ["x"]})
+    assert wrong.status == 422
+
+
 def test_a_case_is_printed_with_all_that_happened(officer: Visitor, file: File) -> None:
     filed = file()
     do(officer, filed, "take")

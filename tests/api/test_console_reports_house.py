@@ -12,7 +12,6 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from backend.accounts.roles import Role
-from content.seeding import seed_vocabularies
 from tests.conftest import TurnableClock
 from tests.console import Page, Visitor
 from tests.factories.feedback import NewReportFactory, ReportFactory
@@ -21,9 +20,8 @@ Hire = Callable[[Role], Visitor]
 
 
 @pytest.fixture(autouse=True)
-def known_words(session: Session, clock: TurnableClock) -> None:
-    seed_vocabularies(session, clock())
-    session.commit()
+def known_words(vocabularies: None) -> None:
+    """The seeded vocabularies."""
 
 
 @pytest.fixture

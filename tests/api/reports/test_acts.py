@@ -241,15 +241,44 @@ def test_the_last_act_on_many_is_taken_back_but_for_what_was_touched_since(
     assert client.post(f"{REPORTS}/bulk/undo", headers=officer).status_code == 404
 
 
-def test_what_the_workflow_has_no_way_back_from_is_not_taken_back(
+def test_reports_that_were_closed_by_mistake_are_open_again_with_what_was_promised(
+    client: FlaskClient, officer: Headers, file: FileReport, clock: TurnableClock
+) -> None:
+    rejected, resolved = file(), file()
+    for to in ("verified", "in_progress"):
+        act(client, resolved, "transition", officer, to=to)
+    before = {
+        filed.id: client.get(filed.staff_address, headers=officer).json
+        for filed in (rejected, resolved)
+    }
+    kept = ("status", "expected_at", "acknowledged_at", "is_public", "closed_at", "office")
+    for to, filed in (("rejected", rejected), ("resolved", resolved)):
+        clock.advance(hours=1)
+        body = {"act": "transition", "to": to, "reason": "Nhầm", "reports": [filed.id]}
+        client.post(f"{REPORTS}/bulk", json=body, headers=officer)
+        assert tracked(client, filed)["status"] == to
+        undone = client.post(f"{REPORTS}/bulk/undo", headers=officer).json
+        assert (undone["done"], undone["failed"]) == ([filed.id], [])
+        after = client.get(filed.staff_address, headers=officer).json
+        assert {name: after[name] for name in kept} == {
+            name: before[filed.id][name] for name in kept
+        }
+        assert tracked(client, filed)["rating"] is None
+    clock.advance(days=30)
+    late = client.get(f"{REPORTS}?late=true", headers=officer).json["items"]
+    assert {item["id"] for item in late} == {rejected.id, resolved.id}
+
+
+def test_a_report_that_was_withdrawn_meanwhile_is_not_taken_back(
     client: FlaskClient, officer: Headers, file: FileReport
 ) -> None:
     filed = file()
-    body = {"act": "transition", "to": "rejected", "reason": "Trùng", "reports": [filed.id]}
+    body = {"act": "transition", "to": "verified", "reports": [filed.id]}
     client.post(f"{REPORTS}/bulk", json=body, headers=officer)
+    client.post(f"{filed.address}/withdraw", json={}, headers=filed.headers)
     undone = client.post(f"{REPORTS}/bulk/undo", headers=officer).json
     assert (undone["done"], len(undone["failed"])) == ([], 1)
-    assert tracked(client, filed)["status"] == "rejected"
+    assert tracked(client, filed)["status"] == "withdrawn"
 
 
 def test_nobody_takes_back_what_another_did_or_acts_on_another_offices_reports(
