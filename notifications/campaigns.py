@@ -320,9 +320,9 @@ def begin(
     return message
 
 
-def is_sent(session: Session, message: Message) -> bool:
+def is_sent(session: Session, message: Message | None) -> bool:
     """Whether *message* lies in every inbox and no push waits."""
-    if message.expanded_at is None:
+    if message is None or message.expanded_at is None:
         return False
     return session.scalar(messages.waiting(message.id).limit(1)) is None
 

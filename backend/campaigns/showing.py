@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from backend import current
 from backend.campaigns.schemas import SENT
 from backend.campaigns.writing import shortened
 from content.store import Localized
@@ -17,6 +19,9 @@ from notifications.campaigns import Campaign, CampaignConfirmation, CampaignStat
 from notifications.messages import Message
 
 NOTHING = {"inbox": 0, "accepted": 0, "delivered": 0, "opened": 0, "failed": 0}
+SURELY_OVER = timedelta(days=2)
+"""How long after its beginning no push of a campaign can wait any more."""
+
 AS_WRITTEN = (
     "id", "state", "article_id", "title", "body", "link", "topics", "send_at", "expires_at",
     "emergency", "event", "reach", "made_by", "made_at", "begun_at", "cancelled_at", "note",
@@ -48,7 +53,20 @@ def every(session: Session, found: Sequence[Campaign]) -> list[dict[str, Any]]:
         .order_by(CampaignConfirmation.made_at)
     ):
         confirmed.setdefault(one.campaign_id, []).append(one)
-    return [_described(campaign, confirmed.get(campaign.id, [])) for campaign in found]
+    return [
+        _described(campaign, confirmed.get(campaign.id, []))
+        | {"state": _standing(session, campaign)}
+        for campaign in found
+    ]
+
+
+def _standing(session: Session, campaign: Campaign) -> str:
+    """The state, without looking through all inboxes of what began long ago."""
+    if campaign.state != CampaignState.SENDING or campaign.begun_at is None:
+        return campaign.state
+    message = session.get(Message, campaign.message_id) if campaign.message_id else None
+    over = current.now() - campaign.begun_at > SURELY_OVER or message is None
+    return SENT if over or campaigns.is_sent(session, message) else campaign.state
 
 
 def tried(session: Session, draft: Draft, texts: Localized) -> dict[str, Any]:

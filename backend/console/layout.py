@@ -111,6 +111,13 @@ MENU = (
         "answers",
         CONTENT,
     ),
+    Entry(
+        "console.campaigns",
+        "send",
+        lazy_gettext("Messages to phones"),
+        (Permission.SEND_CAMPAIGNS,),
+        part=CONTENT,
+    ),
     Entry("console.places", "place", lazy_gettext("Places"), DESK, part=CONTENT),
     Entry("console.prices", "tag", lazy_gettext("Posted prices"), DESK, part=CONTENT),
     Entry("console.events", "steps", lazy_gettext("Events"), DESK, part=CONTENT),

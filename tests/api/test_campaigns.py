@@ -382,7 +382,11 @@ def test_campaigns_are_listed_the_newest_first_and_on_the_audit(
     assert [one["id"] for one in listed] == [newer["id"], older["id"]]
     only = client.get(f"{CAMPAIGNS}?state=cancelled", headers=staff.headers).json["items"]
     assert [one["id"] for one in only] == [older["id"]]
+    staff.do("confirm", newer)
+    staff.work()
+    states = {one["state"] for one in client.get(CAMPAIGNS, headers=staff.headers).json["items"]}
+    assert states == {"sent", "cancelled"}
     acts = session.scalars(
         select(AuditEntry.act).filter_by(type="campaign").order_by(AuditEntry.id)
     )
-    assert list(acts) == ["write", "write", "cancel"]
+    assert list(acts) == ["write", "write", "cancel", "confirm"]

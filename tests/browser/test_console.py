@@ -36,6 +36,8 @@ PAGES = (
     "/console/articles?group=news",
     "/console/articles/new?group=news",
     "/console/articles/new?group=answers&kind=procedure",
+    "/console/campaigns",
+    "/console/campaigns/new",
     "/console/places",
     "/console/places/new",
     "/console/prices",
