@@ -31,7 +31,13 @@ from content.errors import N_, Invalid
 
 WRITE = access.staff(Permission.WRITE_CONTENT)
 
-SHARED = {"lat": lazy_gettext("Latitude"), "lng": lazy_gettext("Longitude")}
+SHARED = {
+    "id": lazy_gettext("Number on file; empty for what is new"),
+    "lat": lazy_gettext("Latitude"),
+    "lng": lazy_gettext("Longitude"),
+    "expires_at": lazy_gettext("Until when the public sees it"),
+    "sources": lazy_gettext("Sources"),
+}
 """What columns are called that no form has under this name."""
 
 

@@ -12,6 +12,8 @@ from backend.exchange.sheets import POINT, Reading, Sheet
 from content.errors import N_, Invalid
 
 LONGEST_CELL = 100_000
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How the files of Excel and LibreOffice begin, new ones and old ones."""
 
 
 def read(data: bytes, sheet: Sheet, languages: tuple[str, ...]) -> list[Row]:
@@ -35,6 +37,8 @@ def read(data: bytes, sheet: Sheet, languages: tuple[str, ...]) -> list[Row]:
 def _text(data: bytes) -> str:
     if not data.strip():
         raise Invalid({"file": [N_("The file is empty.")]})
+    if data.startswith(WORKBOOKS):
+        raise Invalid({"file": [N_("This is a workbook: save it as “CSV UTF-8” and bring that.")]})
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

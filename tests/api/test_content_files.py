@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from backend.accounts.roles import Role
 from content.publishing import State
-from content.seeding import seed, seed_samples, seed_vocabularies
+from content.seeding import seed, seed_samples
 from tests.conftest import TurnableClock
 from tests.factories.content import ContactFactory, EventFactory, PlaceFactory, keep
 
@@ -25,9 +25,8 @@ CSV = {"Content-Type": "text/csv"}
 
 
 @pytest.fixture(autouse=True)
-def town(session: Session, clock: TurnableClock) -> None:
-    """The vocabularies and one restaurant."""
-    seed_vocabularies(session, clock())
+def restaurant(session: Session, vocabularies: None) -> None:
+    """A place where prices hold."""
     keep(session, PlaceFactory(slug="quan-mau", name={"vi": "Quán Mẫu"}, category="restaurant"))
 
 

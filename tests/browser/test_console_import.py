@@ -45,6 +45,26 @@ def test_a_file_is_corrected_tried_and_written_without_leaving_the_page(
     assert desktop.shows("Chợ nhập Mẫu")
 
 
+def test_a_price_list_is_brought_in_from_a_phone(
+    phone: Browser, keeper: Person, tmp_path: Path
+) -> None:
+    file = tmp_path / "gia.csv"
+    head = "item_vi,price_vnd,valid_from,source\n"
+    file.write_text(head + "Mực nhập Mẫu,300.000,30/4/2026,Bảng giá Mẫu\n", encoding="utf-8")
+    phone.be(keeper)
+    phone.open("/console/import")
+    phone.press("Giá niêm yết")
+    assert phone.shows("Xuất toàn bộ")
+    phone.find("#file").send_keys(str(file))
+    phone.press("Kiểm tra tệp")
+    assert phone.shows("Mực nhập Mẫu", "#outcome .rows")
+    phone.press("Ghi toàn bộ")
+    assert phone.shows("Đã ghi toàn bộ", "#outcome h2")
+    assert phone.breaches() == []
+    phone.press("Đến danh sách")
+    assert phone.shows("Mực nhập Mẫu")
+
+
 def assert_readable(browser: Browser) -> None:
     """On a phone as at a desk, in the light as in the dark."""
     for width, scheme in ((390, "light"), (390, "dark"), (1280, "dark"), (1280, "light")):

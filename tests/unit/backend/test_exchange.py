@@ -139,6 +139,13 @@ def test_a_file_that_is_none_of_its_kind_is_refused(name: str) -> None:
     assert sentence in message % refused.value.values
 
 
+@pytest.mark.parametrize("data", [b"PK\x03\x04\x14\x00", b"\xd0\xcf\x11\xe0\xa1\xb1"])
+def test_a_workbook_is_refused_with_what_to_do(data: bytes) -> None:
+    with pytest.raises(Invalid) as refused:
+        reading.read(data, PRICES, LANGUAGES)
+    assert "save it as “CSV UTF-8”" in refused.value.errors["file"][0]
+
+
 BROKEN_ROWS: dict[str, tuple[Sheet, str, str]] = {
     "an amount in words": (PRICES, "item_vi,price_vnd\nMực,\nCá,rẻ\n", "3 price_vnd"),
     "an amount with decimals": (PRICES, 'item_vi,price_vnd\nMực,"50,5"\n', "2 price_vnd"),
