@@ -60,7 +60,8 @@ def _migrations() -> bool:
 
 
 def _chatbot() -> bool:
-    return httpx.get(f"{current.settings().chatbot_url}/", timeout=2).is_success
+    urls = current.settings().chatbot_urls
+    return all(httpx.get(f"{url}/", timeout=2).is_success for url in urls)
 
 
 def _worker() -> bool:

@@ -2,6 +2,7 @@
 # ruff: noqa: F401
 
 import backend.accounts.models
+import backend.chat.models
 import backend.feedback.block_models
 import backend.feedback.bulk
 import backend.feedback.closing

@@ -39,6 +39,15 @@ class Settings:
     public_url: str = "http://127.0.0.1:8000"
     chatbot_url: str = "http://127.0.0.1:5005"
     chatbot_timeout: float = 8.0
+    chat_retention_days: int = 90
+    messenger_app_secret: str | None = None
+    messenger_verify_token: str | None = None
+    messenger_page_token: str | None = None
+    messenger_url: str = "https://graph.facebook.com/v21.0"
+    zalo_app_id: str | None = None
+    zalo_secret_key: str | None = None
+    zalo_access_token: str | None = None
+    zalo_url: str = "https://openapi.zalo.me/v3.0"
     ratelimit_enabled: bool = True
     cors_origins: tuple[str, ...] = ()
     trusted_proxies: int = 0
@@ -90,6 +99,16 @@ class Settings:
     def report_retention(self) -> timedelta:
         """How long after closing a report may name anybody."""
         return timedelta(days=self.report_retention_days)
+
+    @property
+    def chat_retention(self) -> timedelta:
+        """How long after its last word a conversation is kept."""
+        return timedelta(days=self.chat_retention_days)
+
+    @property
+    def chatbot_urls(self) -> tuple[str, ...]:
+        """Where the chatbot's processes answer."""
+        return tuple(self.chatbot_url.split(","))
 
     @property
     def photos_dir(self) -> Path:
@@ -307,8 +326,11 @@ READERS: dict[str, Callable[[str], Any]] = {
     "secret_key": _secret,
     "chatbot_key": _secret,
     "public_url": _web_url,
-    "chatbot_url": _web_url,
+    "chatbot_url": lambda text: ",".join(_origins(text)),
     "chatbot_timeout": _seconds,
+    "chat_retention_days": _whole_number(1),
+    "messenger_url": _web_url,
+    "zalo_url": _web_url,
     "ratelimit_enabled": _boolean,
     "cors_origins": _origins,
     "trusted_proxies": _whole_number(0),

@@ -16,6 +16,7 @@ from backend.accounts import citizens
 from backend.alerts.publishing import issuer_of as issuer
 from backend.articles import publishing as articles
 from backend.campaigns import sending as campaigns
+from backend.chat import retention as chat_retention
 from backend.feedback import blocking, privacy, retention, uploading, watching
 from backend.feedback.nearby import telling
 from backend.feedback.statistics import counting
@@ -56,6 +57,7 @@ def work() -> None:
         blocking.plan(session, current.now())
         uploading.plan(session, current.now())
         counting.plan(session, current.now())
+        chat_retention.plan(session, current.now())
         if fetching.is_on(current.settings()):
             fetching.plan(session, current.now())
     settings, sessions, clock = current.settings(), extensions["sessions"], extensions["clock"]
@@ -87,6 +89,7 @@ def other_handlers(settings: Settings) -> dict[str, worker.Handler]:
         **retention.handlers(settings.report_retention),
         **relaying.handlers(settings),
         **blocking.handlers(),
+        **chat_retention.handlers(settings.chat_retention, settings.data_dir),
         **uploading.handlers(settings.uploads_dir),
         **library.handlers(Storage.at(settings.library_url)),
     }

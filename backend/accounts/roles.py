@@ -36,6 +36,7 @@ class Permission(StrEnum):
     SEE_ORIGINALS = "reports.originals"
     BLOCK_SENDERS = "reports.block"
     MANAGE_OFFICES = "reports.offices"
+    ANSWER_CHAT = "chat.answer"
     READ_STATISTICS = "statistics.read"
     READ_AUDIT = "audit.read"
     MANAGE_STAFF = "staff.manage"
@@ -57,6 +58,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.WORK_ON_REPORTS,
             Permission.READ_CONTACTS,
             Permission.SEE_ORIGINALS,
+            Permission.ANSWER_CHAT,
         }
     ),
     Role.LIFEGUARD: frozenset({Permission.OBSERVE_BEACH, Permission.BAN_SWIMMING}),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Sequence
 from typing import Any
 
 import httpx
@@ -9,10 +11,10 @@ import orjson
 from flask import Flask
 from marshmallow import ValidationError
 
-from backend.chat.schemas import ChatbotAnswer
+from backend.chat.schemas import ChatbotTurn
 from backend.settings import Settings
 
-ANSWER = ChatbotAnswer()
+ANSWER = ChatbotTurn()
 
 
 # Reading the certificates takes as long as making all the rest of an app.
@@ -24,36 +26,56 @@ class ChatbotUnavailable(Exception):
 
 
 class Chatbot:
-    """Talks to the chatbot over connections that are kept open."""
+    """Talks to the chatbot's processes over connections that are kept open.
 
-    def __init__(self, url: str, key: str, timeout: float) -> None:
-        self._http = httpx.Client(
-            base_url=url,
-            timeout=timeout,
-            headers={"X-Chatbot-Key": key},
-            trust_env=False,
-            verify=TLS,
-        )
+    Each conversation has a process of its own among *urls*, so that its turns keep their order.
+    """
+
+    def __init__(self, urls: Sequence[str], key: str, timeout: float) -> None:
+        self._https = [
+            httpx.Client(
+                base_url=url,
+                timeout=timeout,
+                headers={"X-Chatbot-Key": key},
+                trust_env=False,
+                verify=TLS,
+            )
+            for url in urls
+        ]
 
     def ask(self, message: dict[str, Any]) -> dict[str, Any]:
-        """What the chatbot answers to *message*, in the shape of ChatbotAnswer.
+        """What the chatbot answers to *message*, in the shape of ChatbotTurn.
 
         Raises ChatbotUnavailable when there is no such answer in time.
         """
+        http = self._of(str(message["conversation_id"]))
         try:
-            answer = self._http.post("/webhooks/town/webhook", json=message).raise_for_status()
+            answer = http.post("/webhooks/town/webhook", json=message).raise_for_status()
             checked: dict[str, Any] = ANSWER.load(orjson.loads(answer.content))
         except (httpx.HTTPError, orjson.JSONDecodeError, ValidationError) as error:
             raise ChatbotUnavailable(type(error).__name__) from error
         return checked
 
+    def danger(self, conversation: str, text: str) -> str | None:
+        """The intent of danger that *text* cries out; None for none, and while nobody answers."""
+        try:
+            answer = self._of(conversation).post("/webhooks/town/danger", json={"text": text})
+            found = orjson.loads(answer.raise_for_status().content).get("danger")
+        except (httpx.HTTPError, orjson.JSONDecodeError, AttributeError):
+            return None
+        return found if found in ("report_emergency", "report_lost_person") else None
+
+    def _of(self, conversation: str) -> httpx.Client:
+        return self._https[zlib.crc32(conversation.encode()) % len(self._https)]
+
     def close(self) -> None:
         """Give the connections back."""
-        self._http.close()
+        for http in self._https:
+            http.close()
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Give *app* its line to the chatbot."""
     app.extensions["chatbot"] = Chatbot(
-        settings.chatbot_url, settings.chatbot_key, settings.chatbot_timeout
+        settings.chatbot_urls, settings.chatbot_key, settings.chatbot_timeout
     )

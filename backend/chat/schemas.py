@@ -135,8 +135,67 @@ class ChatbotAnswer(Answered):
     handed_over = fields.Boolean(load_default=False)
 
 
-class ChatAnswer(ChatbotAnswer):
-    """What the chatbot answers to a person, and how to go on."""
+class ChatbotTurn(ChatbotAnswer):
+    """What the chatbot tells the gateway besides: why it hands over, whether it had no answer."""
 
+    handed_over_for = fields.String(load_default=None, allow_none=True)
+    failed = fields.Boolean(load_default=False)
+
+
+class ChatAnswer(ChatbotAnswer):
+    """What is answered to a person, and how to go on.
+
+    `replies` is empty while an officer is waited for or answers: `handed_over` is true then, and
+    the officer's words come by `/chat/conversations/{id}/messages`.
+    """
+
+    replies = fields.List(fields.Nested(ChatReply), required=True)
     conversation_id = fields.UUID(required=True)
     conversation_token = fields.String(required=True)
+    message_id = fields.String(
+        metadata={"description": "To rate the answer by, and to read on after"}
+    )
+
+
+class ConversationMessage(Schema):
+    """Something that was said in a conversation."""
+
+    id = fields.String()
+    at = Moment()
+    by = OneOf("person", "bot", "officer", "system")
+    text = fields.String()
+    replies = fields.List(fields.Nested(ChatReply), attribute="said", dump_default=[])
+
+
+class ConversationMessages(Schema):
+    """What was said after a message, and who answers now."""
+
+    items = fields.List(fields.Nested(ConversationMessage))
+    handed_over = fields.Boolean()
+
+
+class AfterQuery(Schema):
+    """After which message."""
+
+    after = fields.Integer(load_default=0, validate=validate.Range(0, 2**62))
+
+
+class ChatRating(Schema):
+    """Whether an answer helped."""
+
+    message_id = fields.Integer(required=True, validate=validate.Range(1, 2**62))
+    helpful = fields.Boolean(required=True)
+    comment = Text(1000, load_default="")
+
+
+class KeptPhoto(Schema):
+    """A photo that the next messages may name."""
+
+    photo_id = fields.UUID()
+
+
+class PhotoForReport(Schema):
+    """The report that gets a photo, with its access token."""
+
+    report_id = fields.UUID(required=True)
+    access_token = Text(200, required=True, least=1)

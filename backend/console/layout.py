@@ -76,6 +76,7 @@ MENU = (
     Entry("console.home", "home", lazy_gettext("Today")),
     Entry("console.reports", "chat", lazy_gettext("Reports"), (Permission.READ_REPORTS,)),
     Entry("console.notices", "news", lazy_gettext("My notices"), (Permission.READ_REPORTS,)),
+    Entry("console.chats", "people", lazy_gettext("Conversations"), (Permission.ANSWER_CHAT,)),
     Entry(
         "console.beaches",
         "flag",
@@ -124,6 +125,13 @@ MENU = (
     Entry("console.calendar", "calendar", lazy_gettext("Calendar"), DESK, part=CONTENT),
     Entry("console.holidays", "sun", lazy_gettext("Days off"), DESK, part=CONTENT),
     Entry("console.contacts", "phone", lazy_gettext("Contacts"), DESK, part=CONTENT),
+    Entry(
+        "console.questions",
+        "question",
+        lazy_gettext("Unanswered questions"),
+        (Permission.WRITE_CONTENT,),
+        part=CONTENT,
+    ),
     Entry(
         "console.media",
         "image",

@@ -4,14 +4,16 @@ from abc import ABC, abstractmethod
 from datetime import datetime, timedelta, timezone
 from typing import Any, Optional
 
-from rasa_sdk import Action, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.api import PUBLIC_URL, Api, ApiDown, TurnApi
+from actions.when import Day, day_in, day_of
 from components.language import language_of_answer
 from components.text import words
 
 TOWN_TIME = timezone(timedelta(hours=7))
+TALKED_ABOUT = timedelta(minutes=30)
 UNSURE_BELOW = 0.45
 UNSURE_RATIO = 0.7
 _NEVER_IN_DOUBT = {"report_emergency", "report_lost_person", "out_of_scope", "inform"}
@@ -58,18 +60,36 @@ def absolute(url: Optional[str]) -> Optional[str]:
 def link(thing: Json) -> list[Json]:
     """The link to the public page of `thing`, if it has one."""
     url = absolute(thing.get("url"))
+    place = thing.get("place") or {}
+    if not url and place.get("slug"):
+        url, thing = f"{PUBLIC_URL}/places/{place['slug']}", place
     return [{"title": thing.get("title") or thing.get("name") or url, "url": url}] if url else []
 
 
-class Turn:
-    """One message of a person and the answer that is being given to it."""
+def place_link(place: Json) -> list[Json]:
+    """The link to the public page of a place."""
+    return link({**place, "url": place.get("url") or f"/places/{place['slug']}"})
 
-    def __init__(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+
+class Turn:
+    """One question of a person and the answer that is being given to it.
+
+    `part`, one of several questions in one message, is answered instead of the whole message.
+    """
+
+    def __init__(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, part: Optional[Json] = None
+    ) -> None:
         self._dispatcher = dispatcher
         self.tracker = tracker
-        self.message: Json = tracker.latest_message or {}
-        self.metadata: Json = self.message.get("metadata") or {}
-        self.intent: str = (self.message.get("intent") or {}).get("name") or ""
+        self.message: Json = part or tracker.latest_message or {}
+        self.metadata: Json = (tracker.latest_message or {}).get("metadata") or {}
+        intent = self.message.get("intent") or {}
+        self.intent: str = intent.get("name") or ""
+        self.confidence = float(intent.get("confidence") or 0)
+        self.has_failed = self.is_lost = False
+        self.context: Json = fresh(tracker.get_slot("context"))
+        self.now = datetime.now(TOWN_TIME)
         said = [e for e in reversed(tracker.events) if e.get("event") == "user"]
         self.language = language_of_answer(
             tracker.get_slot("language"),
@@ -83,6 +103,11 @@ class Turn:
         """What the person typed; nothing when a button was pressed."""
         text: str = self.message.get("text") or ""
         return "" if text.startswith("/") else text
+
+    @property
+    def in_form(self) -> bool:
+        """Whether a form is under way, so that this is a question in between."""
+        return bool((self.tracker.active_loop or {}).get("name"))
 
     def entity(self, *names: str) -> Optional[str]:
         """The first value of the first of these entities that the message has."""
@@ -98,47 +123,67 @@ class Turn:
         location = self.metadata.get("location")
         return location if isinstance(location, dict) else None
 
+    @property
+    def day(self) -> Optional[Day]:
+        """The day or days that the question names; in a follow-up, those asked about before."""
+        named = day_in(f"{self.entity('date') or ''} | {self.text}", self.now.date())
+        if named is not None:
+            return named
+        return day_of(self.context.get("day")) if self.context.get("follows") else None
+
+    def remember(self, **what: Any) -> None:
+        """Keep what is being talked about: `place` {slug, name}, `beach`, for the next question."""
+        self.context.update(what)
+
     def say(self, response: str, **values: Any) -> None:
         """Say the response of the domain; `links`, `sources`, `buttons` go beside its text."""
-        now = datetime.now(TOWN_TIME)
         values = {
-            "now_time": f"{now:%H:%M}",
-            "now_date": f"{now:%d/%m/%Y}",
+            "now_time": f"{self.now:%H:%M}",
+            "now_date": f"{self.now:%d/%m/%Y}",
             "public_url": PUBLIC_URL,
             **values,
         }
         self._dispatcher.utter_message(response=response, **values)
 
+    def fail(self, response: str, *, lost: bool = False, **values: Any) -> None:
+        """Say honestly that there is no answer; the question is kept for those who write answers.
 
-class Answer(Action, ABC):
+        `lost`: the bot cannot help at all, so that after some such turns a person is called.
+        """
+        self.has_failed, self.is_lost = True, self.is_lost or lost
+        self.say(response, failed=True, **values)
+
+    def unsay(self) -> None:
+        """Take back what was said in this turn."""
+        self._dispatcher.messages.clear()
+
+
+def fresh(context: Any) -> Json:
+    """What was talked about, unless that was too long ago to be meant still."""
+    if not isinstance(context, dict):
+        return {}
+    kept = moment(context.get("at"))
+    old = kept is None or datetime.now(TOWN_TIME) - kept > TALKED_ABOUT
+    return {} if old else {k: v for k, v in context.items() if k != "follows"}
+
+
+class Answer(ABC):
     """An answer to one kind of question: `answer` says it.
 
     When the model wavers between two questions the person is asked which one was meant; when the
     backend is down that is said, by `when_down`.
     """
 
-    action = ""
     when_down = "utter_api_down"
     asks_back = True
 
-    def name(self) -> str:
-        """The action's name in the domain."""
-        return self.action
-
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
-    ) -> list[Json]:
-        """Called by the action server."""
-        turn = Turn(dispatcher, tracker)
-        rival = _rival(turn) if self.asks_back else None
-        if rival:
-            turn.say("utter_ask_back", choices=[turn.intent, rival])
-            return []
+    async def give(self, turn: Turn) -> list[Json]:
+        """Say the answer, or why there is none; the events that follow from it."""
         try:
             return await self.answer(turn) or []
         except ApiDown:
-            dispatcher.messages.clear()
-            turn.say(self.when_down)
+            turn.unsay()
+            turn.fail(self.when_down)
             return []
 
     @abstractmethod
@@ -146,7 +191,8 @@ class Answer(Action, ABC):
         """Say the answer; may return events. May raise ApiDown."""
 
 
-def _rival(turn: Turn) -> Optional[str]:
+def rival(turn: Turn) -> Optional[str]:
+    """The other question that may have been meant as well."""
     ranking = turn.message.get("intent_ranking") or []
     if len(ranking) < 2 or ranking[0]["name"] in _NEVER_IN_DOUBT:
         return None

@@ -2,9 +2,22 @@
 
 import asyncio
 from abc import abstractmethod
+from datetime import datetime
 from typing import Any, Optional
 
-from actions.answer import Answer, Json, Turn, clock, day, link, mentions, source
+from actions.answer import (
+    TOWN_TIME,
+    Answer,
+    Json,
+    Turn,
+    clock,
+    day,
+    link,
+    mentions,
+    moment,
+    source,
+)
+from actions.when import Day
 
 # As the backend orders them, the worst first; "unknown" is worse than "supervised".
 WORST_FIRST = ["closed", "dangerous", "caution", "unknown", "supervised"]
@@ -19,6 +32,7 @@ _FLAG_SAYS = {
 }
 _WATER = {"excellent", "good", "sufficient", "poor"}
 _SHOWN = 4
+_day = day  # in methods that name a day
 
 
 class _Beach:
@@ -49,6 +63,8 @@ async def _beaches(turn: Turn) -> list[_Beach]:
     """The beaches that the person named, else all; the worst first."""
     known = await turn.api.items("/beaches")
     named = turn.entity("beach_zone", "place_name") or ""
+    if not named and turn.context.get("follows"):
+        named = str(turn.context.get("beach") or "")
     wanted = [
         beach
         for beach in known
@@ -58,6 +74,7 @@ async def _beaches(turn: Turn) -> list[_Beach]:
         )
     ]
     chosen = wanted or known
+    turn.remember(beach=wanted[0]["name"] if len(wanted) == 1 else None)
     statuses = await asyncio.gather(*(turn.api.get(f"/beaches/{b['id']}/status") for b in chosen))
     beaches = [_Beach(b, status or {}) for b, status in zip(chosen, statuses, strict=True)]
     return sorted(beaches, key=lambda each: WORST_FIRST.index(each.swimming))
@@ -68,18 +85,24 @@ def _names(beaches: list[_Beach]) -> str:
 
 
 def _say_unknown(turn: Turn, response: str, beaches: list[_Beach]) -> None:
-    turn.say(response, beaches=_names(beaches) or "?")
+    turn.fail(response, beaches=_names(beaches) or "?")
 
 
 class SwimSafety(Answer):
     """May one swim? Never answered with a promise: what is stale or unknown is said to be so."""
 
-    action = "action_swim_safety"
     when_down = "utter_swim_api_down"
     asks_back = False
 
     async def answer(self, turn: Turn) -> Optional[list[Json]]:
-        """One reply for each beach that is known, the worst first, and one for the unknown."""
+        """One reply for each beach that is known, the worst first, and one for the unknown.
+
+        Of another day than today only the forecast can be told.
+        """
+        wanted = turn.day
+        if wanted and wanted.first > turn.now.date():
+            turn.say("utter_swim_ahead", days=_days_in_words(wanted))
+            return await Weather().answer(turn)
         beaches = await _beaches(turn)
         known = [each for each in beaches if each.swimming != "unknown"]
         unknown = [each for each in beaches if each.swimming == "unknown"]
@@ -104,6 +127,11 @@ class SwimSafety(Answer):
         return None
 
 
+def _days_in_words(days: Day) -> str:
+    first, last = f"{days.first:%d/%m/%Y}", f"{days.last:%d/%m/%Y}"
+    return first if days.is_one else f"{first} – {last}"
+
+
 def _warning(warning: Json) -> Json:
     issued = warning.get("issued_at")
     return {
@@ -117,8 +145,6 @@ def _warning(warning: Json) -> Json:
 class FlagMeaning(Answer):
     """What the flags mean, after ISO 13009: no lookup, the standard is the same everywhere."""
 
-    action = "action_flag_meaning"
-
     async def answer(self, turn: Turn) -> Optional[list[Json]]:
         """The meaning of all flags, and where to see which one is up."""
         turn.say("utter_flag_meaning")
@@ -128,7 +154,6 @@ class FlagMeaning(Answer):
 class StormWarning(Answer):
     """Storms and bans: what is in force at the beaches, and the announcements about it."""
 
-    action = "action_storm_warning"
     when_down = "utter_storm_api_down"
 
     async def answer(self, turn: Turn) -> Optional[list[Json]]:
@@ -158,6 +183,9 @@ class StormWarning(Answer):
             )
         if not said:
             turn.say("utter_storm_unknown")
+        wanted = turn.day
+        if wanted and wanted.last > turn.now.date():
+            turn.say("utter_storm_ahead")
         return None
 
 
@@ -170,9 +198,10 @@ class _OfStatus(Answer):
     async def answer(self, turn: Turn) -> Optional[list[Json]]:
         """One reply for each beach that has the part, and one for the others."""
         beaches = sorted(await _beaches(turn), key=lambda each: str(each.beach.get("name")))
-        said = []
+        said: list[tuple[str, Json]] = []
+        wanted = turn.day
         for each in beaches:
-            told = self.part(each.status)
+            told = self.of_day(each.status, wanted) if wanted else self.part(each.status)
             if told is not None and (self.differs_by_beach or told not in said):
                 response, values = told
                 said.append(told)
@@ -180,6 +209,10 @@ class _OfStatus(Answer):
         if not said:
             _say_unknown(turn, self.unknown, beaches)
         return None
+
+    def of_day(self, status: Json, day: Day) -> Optional[tuple[str, Json]]:
+        """As `part`, of a day that was named; what is known of now alone says nothing of later."""
+        return self.part(status) if day.first == datetime.now(TOWN_TIME).date() else None
 
     @abstractmethod
     def part(self, status: Json) -> Optional[tuple[str, Json]]:
@@ -189,23 +222,28 @@ class _OfStatus(Answer):
 class Lifeguard(_OfStatus):
     """Whether lifeguards are on duty."""
 
-    action = "action_lifeguard"
     when_down = "utter_swim_api_down"
     unknown = "utter_lifeguard_unknown"
     differs_by_beach = True
 
     def part(self, status: Json) -> Optional[tuple[str, Json]]:
-        """On duty or not, unless stale."""
+        """On duty or not, unless stale, and today's hours where a schedule holds them."""
         on_duty = status.get("lifeguards_on_duty")
-        if on_duty is None or status.get("stale"):
-            return None
+        hours = ", ".join(
+            f"{each.get('from')}–{each.get('to')}" for each in status.get("lifeguard_hours") or []
+        )
+        by_schedule = status.get("lifeguards_by") == "schedule"
+        if on_duty is None or (status.get("stale") and not by_schedule):
+            return ("utter_lifeguard_hours", {"hours": hours}) if hours else None
+        if by_schedule:
+            said = "utter_lifeguard_scheduled" if on_duty else "utter_lifeguard_not_scheduled"
+            return said, {"hours": hours or "–"}
         return ("utter_lifeguard_on_duty" if on_duty else "utter_lifeguard_off_duty"), {}
 
 
 class WaterQuality(_OfStatus):
     """The class of the latest water sample."""
 
-    action = "action_water_quality"
     unknown = "utter_water_unknown"
     differs_by_beach = True
 
@@ -221,28 +259,39 @@ class WaterQuality(_OfStatus):
 class Tide(_OfStatus):
     """High and low tide, from the table that the API holds."""
 
-    action = "action_tide"
     unknown = "utter_tide_unknown"
 
     def part(self, status: Json) -> Optional[tuple[str, Json]]:
         """The times of high and of low water."""
-        tides = status.get("tide") or []
+        return self._told(status.get("tide") or [])
+
+    def of_day(self, status: Json, day: Day) -> Optional[tuple[str, Json]]:
+        """Of the day named, so far as the table goes."""
+        return self._told(
+            [
+                tide
+                for tide in status.get("tide") or []
+                if (at := moment(tide.get("time"))) and day.first <= at.date() <= day.last
+            ]
+        )
+
+    def _told(self, tides: list[Json]) -> Optional[tuple[str, Json]]:
         high, low = _times(tides, "high"), _times(tides, "low")
-        return ("utter_tide", {"high": high, "low": low}) if high or low else None
+        return ("utter_tide", {"high": high or "–", "low": low or "–"}) if high or low else None
 
 
 def _times(tides: list[Json], kind: str) -> str:
     return ", ".join(
-        f"{clock(tide.get('at') or tide.get('time'))} ({day(tide.get('at') or tide.get('time'))})"
+        f"{clock(tide.get('at'))} ({day(tide.get('at'))})"
+        + (f" {tide['height_m']} m" if tide.get("height_m") is not None else "")
         for tide in tides
-        if kind in (tide.get("type"), tide.get("kind"))
+        if tide.get("kind") == kind
     )
 
 
 class SunTimes(_OfStatus):
     """Sunrise and sunset."""
 
-    action = "action_sun_times"
     unknown = "utter_sun_unknown"
 
     def part(self, status: Json) -> Optional[tuple[str, Json]]:
@@ -260,18 +309,59 @@ class SunTimes(_OfStatus):
 class Weather(_OfStatus):
     """The weather as the status holds it; no forecast is made up."""
 
-    action = "action_weather"
     unknown = "utter_weather_unknown"
 
     def part(self, status: Json) -> Optional[tuple[str, Json]]:
-        """The description, where the API gives one in words."""
-        weather: dict[str, Any] = status.get("weather") or {}
-        words = weather.get("text") or weather.get("summary") or weather.get("description")
-        degrees = weather.get("temperature_c", weather.get("temperature"))
-        if words is None and degrees is None:
+        """The weather now, in words and figures, with its source."""
+        weather: Json = status.get("weather") or {}
+        told = self._now(weather)
+        if not told:
             return None
-        told = ", ".join(
-            str(w) for w in (words, f"{degrees} °C" if degrees is not None else None) if w
-        )
-        at = weather.get("observed_at") or weather.get("updated_at") or status.get("observed_at")
-        return "utter_weather", {"weather": told, "time": clock(at), "date": day(at)}
+        at = weather.get("observed_at")
+        source_name = weather.get("source") or "–"
+        return "utter_weather", {
+            "weather": told, "time": clock(at), "date": day(at), "source_name": source_name,
+        }  # fmt: skip
+
+    def of_day(self, status: Json, day: Day) -> Optional[tuple[str, Json]]:
+        """The forecast of the days named, so far as it goes."""
+        weather: Json = status.get("weather") or {}
+        if day.last == datetime.now(TOWN_TIME).date():
+            return self.part(status)
+        days = [
+            each
+            for each in weather.get("days") or []
+            if day.first.isoformat() <= str(each.get("date")) <= day.last.isoformat()
+        ]
+        if not days:
+            return None
+        at = weather.get("observed_at")
+        return "utter_forecast", {
+            "lines": "\n".join(map(_of_forecast, days)),
+            "time": clock(at), "date": _day(at), "source_name": weather.get("source") or "–",
+        }  # fmt: skip
+
+    def _now(self, weather: Json) -> str:
+        parts = [
+            weather.get("text"),
+            _figure(weather.get("temperature_c"), "°C"),
+            _figure(weather.get("wind_kmh"), "km/h", "💨 "),
+            _figure(weather.get("wave_height_m"), "m", "🌊 "),
+        ]
+        return ", ".join(part for part in parts if part)
+
+
+def _figure(value: Any, unit: str, sign: str = "") -> Optional[str]:
+    return None if value is None else f"{sign}{value:g} {unit}"
+
+
+def _of_forecast(forecast: Json) -> str:
+    low, high = forecast.get("lowest_c"), forecast.get("highest_c")
+    parts = [
+        forecast.get("text"),
+        f"{low:g}–{high:g} °C" if low is not None and high is not None else None,
+        _figure(forecast.get("rain_chance_percent"), "%", "🌧 "),
+        _figure(forecast.get("gusts_kmh"), "km/h", "💨 "),
+    ]
+    told = ", ".join(part for part in parts if part)
+    return f"• {_day(str(forecast.get('date')) + 'T00:00:00+07:00')}: {told}"

@@ -5,11 +5,24 @@ import unicodedata
 from abc import abstractmethod
 from typing import Optional
 
-from actions.answer import Answer, Json, Turn, day, link, mentions, same, source
-from components.text import fold
+from actions.answer import Answer, Json, Turn, day, mentions, place_link, same, source
+from actions.context import points_back
+from actions.hours import in_words
+from actions.published import say_found
+from actions.retrieval import look_up
+from components.text import fold, words
 
-_KIND = {"find_attraction": "sight", "find_accommodation": "lodging", "find_food": "food"}
+_KIND = {
+    "find_attraction": "sight",
+    "find_accommodation": "lodging",
+    "find_food": "food",
+    "ask_parking": "parking",
+    "ask_amenities": "amenity",
+    "ask_medical": "health",
+    "ask_education": "education",
+}
 _LISTED = 5
+_SHORT = 6
 # What is asked with, not about, when no entity was found.
 _ASKING = frozenset(
     """cho hỏi về có gì chi thế nào răng sao ở mô đâu không khi là của mấy giờ mở đóng đến biết
@@ -34,14 +47,15 @@ async def _category(turn: Turn, group: str) -> str:
     return group
 
 
-def _say_place(turn: Turn, place: Json, response: str = "utter_place_line") -> None:
+def _say_place(turn: Turn, place: Json, response: str = "utter_place_line", **more: object) -> None:
     turn.say(
         response,
+        **more,
         name=place.get("name"),
         summary=place.get("summary") or "",
         address=place.get("address") or "",
         date=day(place.get("updated_at")),
-        links=link(place),
+        links=place_link(place),
         sources=[source("place", place)],
     )
     if place.get("is_sample"):
@@ -49,35 +63,47 @@ def _say_place(turn: Turn, place: Json, response: str = "utter_place_line") -> N
 
 
 class FindPlaces(Answer):
-    """A list of places of a kind: sights, lodging, food."""
-
-    action = "action_find_places"
+    """A list of places of a kind: sights, lodging, food, parking, toilets, pharmacies."""
 
     async def answer(self, turn: Turn) -> Optional[list[Json]]:
-        """A few places by name, each a button to know more of it."""
+        """A few places by name, each a button to know more of it; else what is published."""
         group = _KIND.get(turn.intent, "sight")
         category = await _category(turn, group)
         near = turn.location and f"{turn.location.get('lat')},{turn.location.get('lng')}"
         query = {"near": near, "limit": _LISTED}
         places = await turn.api.items("/places", category=category, **query)
-        if not places and category != group:
+        if not places and category != group and group not in _EXACT:
             places = await turn.api.items("/places", category=group, **query)
         if not places:
-            turn.say(f"utter_no_{group}")
+            found = await look_up(turn, turn.text, kinds=("faq", "guide", "announcement"))
+            if found := [each for each in found if each.is_sure]:
+                await say_found(turn, found)
+            else:
+                turn.fail(f"utter_no_{group}")
             return None
-        lines = "\n".join(
-            f"• {place['name']}" + (f": {place['summary']}" if place.get("summary") else "")
-            for place in places
-        )
+        lines = "\n".join(_line(place) for place in places)
         turn.say(
             f"utter_{group}_list",
             lines=lines,
             buttons=[about(place) for place in places],
+            links=[each for place in places[:3] for each in place_link(place)],
             sources=[source("place", place) for place in places],
         )
+        if group == "health":
+            turn.say("utter_health_emergency")
         if any(place.get("is_sample") for place in places):
             turn.say("utter_sample_data")
         return None
+
+
+# Who asks for a pharmacy is not helped by a hospital, nor by a toilet who asks for an ATM.
+_EXACT = {"amenity", "health"}
+
+
+def _line(place: Json) -> str:
+    away = place.get("distance_m")
+    line = f"• {place['name']}" + (f": {place['summary']}" if place.get("summary") else "")
+    return line + (f" ({away:.0f} m)" if away is not None else "")
 
 
 def about(place: Json) -> Json:
@@ -86,9 +112,16 @@ def about(place: Json) -> Json:
     return {"title": name, "payload": f'/ask_place_info{{"place_name":"{name}"}}'}
 
 
-async def _meant(turn: Turn) -> tuple[Optional[Json], list[Json]]:
-    """The one place that was meant, with all that is known of it; else those that may be."""
+async def meant(turn: Turn) -> tuple[Optional[Json], list[Json]]:
+    """The one place that was meant, with all that is known of it; else those that may be.
+
+    Without a name, or with "there", it is the place of before.
+    """
     named = turn.entity("place_name", "beach_zone", "place_type") or ""
+    before = turn.context.get("place") or {}
+    points = points_back(turn.text) or turn.context.get("follows")
+    if before and points and not turn.entity("place_name", "beach_zone"):
+        return await turn.api.get(f"/places/{before['slug']}"), []
     for name in (named, _without_question(turn.text)):
         found = await turn.api.items("/places/suggest", q=name[:200]) if name else []
         exact = [place for place in found if same(place["name"], name)]
@@ -98,6 +131,8 @@ async def _meant(turn: Turn) -> tuple[Optional[Json], list[Json]]:
                 return await turn.api.get(f"/places/{candidates[0]['slug']}"), []
         if found:
             return None, (close or found)[:_LISTED]
+    if before and not named and len(words(turn.text)) <= _SHORT:
+        return await turn.api.get(f"/places/{before['slug']}"), []
     return None, []
 
 
@@ -113,14 +148,19 @@ class _AboutPlace(Answer):
 
     async def answer(self, turn: Turn) -> Optional[list[Json]]:
         """About the place, or which of several was meant, or that none is known."""
-        place, others = await _meant(turn)
+        place, others = await meant(turn)
         if place is not None:
+            turn.remember(place={"slug": place["slug"], "name": place["name"]})
             await self.about(turn, place)
         elif others:
             buttons = [self.again(turn, other) for other in others]
             turn.say("utter_which_place", buttons=buttons)
+        elif found := await look_up(turn, turn.text):
+            await say_found(turn, found)
+        elif turn.entity("place_name", "beach_zone") or _without_question(turn.text):
+            turn.fail("utter_place_unknown", lost=True)
         else:
-            turn.say("utter_place_unknown")
+            turn.say("utter_which_place")
         return None
 
     def again(self, turn: Turn, place: Json) -> Json:
@@ -136,19 +176,20 @@ class _AboutPlace(Answer):
 class PlaceInfo(_AboutPlace):
     """What one named place is."""
 
-    action = "action_place_info"
-
     async def about(self, turn: Turn, place: Json) -> None:
-        """Its summary and description, with the day the facts were kept."""
-        _say_place(turn, {**place, "summary": place.get("description") or place.get("summary")},
-                   "utter_place_info" if place.get("description") or place.get("summary")
-                   else "utter_place_no_details")  # fmt: skip
+        """Its summary and description, with the day the facts were kept, and what may be next."""
+        told = " ".join(filter(None, (place.get("summary"), place.get("description"))))
+        _say_place(
+            turn,
+            {**place, "summary": told},
+            "utter_place_info" if told else "utter_place_no_details",
+            choices=["ask_opening_hours", "ask_directions", "ask_ticket_price"],
+            about=str(place.get("name") or ""),
+        )
 
 
 class OpeningHours(_AboutPlace):
     """When a place is open."""
-
-    action = "action_opening_hours"
 
     async def about(self, turn: Turn, place: Json) -> None:
         """The hours and whether it is open now; or that they are not known."""
@@ -157,20 +198,21 @@ class OpeningHours(_AboutPlace):
             place.get("open_now"),
             "utter_opening_hours",  # type: ignore[arg-type]
         )
-        turn.say(
-            response if hours else "utter_hours_unknown",
-            name=place.get("name"),
-            hours=hours or "",
-            date=day(place.get("updated_at")),
-            links=link(place),
-            sources=[source("place", place)],
-        )
+        facts = {
+            "name": place.get("name"),
+            "date": day(place.get("updated_at")),
+            "links": place_link(place),
+            "sources": [source("place", place)],
+        }
+        if hours:
+            turn.say(response, hours=in_words(hours, turn.language), **facts)
+        else:
+            turn.fail("utter_hours_unknown", **facts)
+        return
 
 
 class Directions(_AboutPlace):
     """Where a place is and how to get there."""
-
-    action = "action_directions"
 
     async def about(self, turn: Turn, place: Json) -> None:
         """A map with the way to it; or that its location is not known."""
@@ -184,12 +226,14 @@ class Directions(_AboutPlace):
                     "https://www.openstreetmap.org/directions?route="
                     f"{here['lat']}%2C{here['lng']}%3B{lat}%2C{lng}"
                 )
-        turn.say(
+        say = turn.say if location else turn.fail
+        say(
             "utter_directions" if location else "utter_directions_unknown",
             name=place.get("name"),
             address=place.get("address") or "",
             map_url=url,
-            links=link(place),
+            date=day(place.get("updated_at")),
+            links=place_link(place),
             sources=[source("place", place)],
         )
 
@@ -197,26 +241,21 @@ class Directions(_AboutPlace):
 class Specialties(Answer):
     """Local dishes and gifts: what the town's guides say."""
 
-    action = "action_specialties"
-
     async def answer(self, turn: Turn) -> Optional[list[Json]]:
-        """Places tagged as local specialities and what the search finds."""
-        query = turn.entity("item") or ("đặc sản" if turn.language == "vi" else "speciality")
-        found = await turn.api.items("/search", q=query, limit=3)
+        """What is published that fits, and places tagged as local specialities."""
+        query = turn.entity("item") or turn.text
+        found = await look_up(turn, query) if query else []
+        if not found:
+            usual = "đặc sản" if turn.language == "vi" else "specialities"
+            found = await look_up(turn, usual, kinds=("guide", "faq", "page"))
         places = await turn.api.items("/places", tag="local-specialty", limit=3)
         if not found and not places:
-            turn.say("utter_search_nothing")
+            turn.fail("utter_search_nothing", lost=True)
             return None
+        if found:
+            await say_found(turn, found[:2])
+        shown = {each.item.get("id") for each in found[:2]}
         for place in places:
-            _say_place(turn, place)
-        shown = {place.get("id") for place in places}
-        for hit in found:
-            if hit.get("id") not in shown:
-                turn.say(
-                    "utter_search_hit",
-                    title=hit.get("title"),
-                    date=day(hit.get("updated_at")),
-                    links=link(hit),
-                    sources=[source(hit.get("type") or "page", hit)],
-                )
+            if place.get("id") not in shown:
+                _say_place(turn, place)
         return None

@@ -5,38 +5,68 @@ import uuid
 from datetime import datetime
 from typing import Any, Optional
 
+from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answer import TOWN_TIME, Answer, Json, Turn, clock, day, source
 from actions.api import ApiDown, ApiRefused
 from actions.categories import OVERCHARGING, Categories
-from components.patterns import phone_number, report_code
+from actions.whereabouts import point_in
+from components.patterns import phone_number
 from components.text import words
 
 CONSENT_VERSION = "2026-01"
 SLOTS = (
     "report_key", "report_category", "report_category_guess", "report_attribute",
     "report_attributes", "report_description", "report_place", "report_location",
-    "report_phone", "report_consent", "report_confirmed",
+    "report_photos", "report_photos_done", "report_phone", "report_consent", "report_confirmed",
 )  # fmt: skip
-_EDITABLE = {"report_category", "report_description", "report_place", "report_phone"}
+MOST_PHOTOS = 5
+_EDITABLE = {
+    "report_category": r"loai|chu de|category|type",
+    "report_description": r"noi dung|mo ta|description|text",
+    "report_place": r"dia diem|dia chi|vi tri|noi xay ra|cho xay ra|place|address|location",
+    "report_phone": r"so dien thoai|dien thoai|sdt|so may|phone|number",
+    "report_photos_done": r"anh|hinh|photo|picture",
+}
+_CORRECTS = re.compile(
+    r"\b(?:nham|sua|doi|chinh|y (?:toi|minh|em|tui) la|khong phai|change|correct|i mean|wrong)\b"
+)
 _KEYS = uuid.UUID("6f1d9a52-6c0e-4c38-9f0d-2f8a4c0b7f11")
 _QUESTION = re.compile(
     r"\?|\b(?:khong|ko|gi|nao|dau|may gio|bao nhieu|khi nao|the nao"
     r"|what|where|when|how|which|is there)\b"
 )
 _LONG_ENOUGH = 5
+_LIKELY = 0.5
+_NO_PHOTO = re.compile(
+    r"\b(?:khong|ko|k|hong|chua|bo qua|thoi|xong|du roi|het roi|no|none|skip|done|enough|that s all)\b"
+)
 
 Slots = dict[str, Any]
 
 
-class _ReportAction(Answer):
+class _ReportAction(Answer, Action):
     asks_back = False
+    action = ""
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return self.action
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
+    ) -> list[Json]:
+        """Called by the action server."""
+        return await self.give(Turn(dispatcher, tracker))
 
 
 def _is_digression(turn: Turn, wanted: Optional[str]) -> bool:
     """Whether the message is not an answer to the form's question, but something else."""
     if wanted == "report_phone" and phone_number(turn.text):
+        return False
+    if wanted == "report_place" and point_in(turn.text):
         return False
     intent, confidence = turn.intent, (turn.message.get("intent") or {}).get("confidence") or 0
     if intent in ("report_emergency", "report_lost_person"):
@@ -61,10 +91,16 @@ class ValidateReportForm(_ReportAction):
         categories = await Categories.known(turn)
         if wanted is not None:
             filled = self.read(turn, wanted, categories)
+            if wanted == "report_category" and not filled and turn.text:
+                filled = await self._suggested(turn, categories)
         elif turn.tracker.get_slot("report_key") and turn.intent == "affirm":
             filled = {}  # sending failed a moment ago: the same report waits to be sent again
         else:
-            filled = self.begin(turn, categories)
+            filled = await self.begin(turn, categories)
+        if wanted is not None:
+            filled.update(self._in_passing(turn, wanted, filled))
+        if "report_place" in filled or "report_location" in filled:
+            filled.update(await self._known_place(turn, filled))
         if not filled and wanted is not None:
             return []
         slots = {**turn.tracker.slots, **filled}
@@ -74,7 +110,54 @@ class ValidateReportForm(_ReportAction):
             filled["report_consent"] = slots["report_consent"] = False
         return [SlotSet(name, value) for name, value in filled.items()]
 
-    def begin(self, turn: Turn, categories: Categories) -> Slots:
+    def _in_passing(self, turn: Turn, wanted: str, filled: Slots) -> Slots:
+        """What the message says besides the answer: a photo, a place that was wrong before."""
+        also: Slots = {}
+        if photo := turn.metadata.get("photo_id"):
+            kept = turn.tracker.get_slot("report_photos") or []
+            also["report_photos"] = [*(p for p in kept if p != photo), photo][-MOST_PHOTOS:]
+            if wanted == "report_photos_done":
+                turn.say("utter_photo_added", count=len(also["report_photos"]))
+        plain = " ".join(words(turn.text))
+        named = turn.entity("place_name", "beach_zone", "ward")
+        earlier = turn.tracker.get_slot("report_place") is not None
+        if named and earlier and wanted != "report_place" and _CORRECTS.search(plain):
+            also["report_place"] = named
+            filled.pop(wanted, None)
+        return also
+
+    async def _known_place(self, turn: Turn, filled: Slots) -> Slots:
+        """The point of a place that the town has on file; that it lies outside is said."""
+        text, point = filled.get("report_place"), filled.get("report_location")
+        try:
+            if point:
+                query = {"point": f"{point['lat']},{point['lng']}"}
+            elif text:
+                query = {"text": str(text)[:200]}
+            else:
+                return {}
+            meant = await turn.api.get("/reports/place", **query) or {}
+        except ApiDown:
+            return {}
+        if meant.get("outcome") == "outside":
+            turn.say("utter_report_outside", said=meant.get("message") or "")
+        location = (meant.get("place") or {}).get("location")
+        return {"report_location": location} if location and not point else {}
+
+    async def _suggested(self, turn: Turn, categories: Categories) -> Slots:
+        """The category that the backend has learned for such words, to be confirmed."""
+        try:
+            found = await turn.api.items("/reports/category-suggestion", text=turn.text[:1000])
+        except ApiDown:
+            return {}
+        best = found[0] if found else {}
+        if float(best.get("probability") or 0) < _LIKELY or not categories.leaf(best.get("code")):
+            return {}
+        text = turn.text if len(words(turn.text)) >= _LONG_ENOUGH else None
+        described = turn.tracker.get_slot("report_description")
+        return {"report_category_guess": best["code"], "report_description": described or text}
+
+    async def begin(self, turn: Turn, categories: Categories) -> Slots:
         """A new report, with all that the first message says already."""
         instance = (
             f"{turn.tracker.sender_id}:{turn.message.get('message_id') or datetime.now(TOWN_TIME)}"
@@ -87,7 +170,10 @@ class ValidateReportForm(_ReportAction):
             guess = categories.guess(named) or categories.guess(OVERCHARGING)
         else:
             guess = categories.guess(named)
+        if guess is None and len(words(turn.text)) >= _LONG_ENOUGH:
+            guess = (await self._suggested(turn, categories)).get("report_category_guess")
         filled["report_category_guess"] = guess
+        filled["report_photos"] = turn.tracker.get_slot("report_photos") or []
         if guess and len(words(turn.text)) >= _LONG_ENOUGH:
             filled["report_description"] = turn.text
         filled["report_place"] = turn.entity("place_name", "beach_zone", "ward")
@@ -136,10 +222,20 @@ class ValidateReportForm(_ReportAction):
         return {"report_description": turn.text} if len(words(turn.text)) >= 2 else {}
 
     def _read_place(self, turn: Turn, categories: Categories) -> Slots:
-        if turn.location and not turn.text:
-            return {"report_location": turn.location, "report_place": ""}
+        """Words, the position of the app, or a link of a map with a point in it."""
+        point = point_in(turn.text) or turn.location
+        if point and (not turn.text or point_in(turn.text)):
+            return {"report_location": point, "report_place": ""}
         filled: Slots = {"report_place": turn.text[:300]} if turn.text else {}
-        return {**filled, "report_location": turn.location} if turn.location else filled
+        return {**filled, "report_location": point} if point else filled
+
+    def _read_photos_done(self, turn: Turn, categories: Categories) -> Slots:
+        if turn.metadata.get("photo_id"):
+            return {}  # perhaps there is another
+        done = turn.intent in ("deny", "affirm") or bool(
+            _NO_PHOTO.search(" ".join(words(turn.text)))
+        )
+        return {"report_photos_done": True} if done else {}
 
     def _read_phone(self, turn: Turn, categories: Categories) -> Slots:
         if phone := phone_number(turn.text):
@@ -152,10 +248,20 @@ class ValidateReportForm(_ReportAction):
         return {"report_phone": "", "report_consent": False} if turn.intent == "deny" else {}
 
     def _read_confirmed(self, turn: Turn, categories: Categories) -> Slots:
-        changed = turn.entity("choice")
+        changed = turn.entity("choice") or self._field_named(turn)
+        if changed == "report_photos_done":
+            return {changed: None, "report_photos": []}
         if changed in _EDITABLE:
             return {changed: None, "report_category_guess": None}
         return {"report_confirmed": True} if turn.intent == "affirm" else {}
+
+    def _field_named(self, turn: Turn) -> Optional[str]:
+        """The field that is to be corrected, as people say it: "sửa địa điểm"."""
+        plain = " ".join(words(turn.text))
+        if not _CORRECTS.search(plain):
+            return None
+        fields = _EDITABLE.items()
+        return next((name for name, named in fields if re.search(rf"\b(?:{named})\b", plain)), None)
 
 
 def _next_attribute(leaf: Optional[Json], given: Json) -> Optional[Json]:
@@ -231,6 +337,7 @@ class AskReportConfirmed(_ReportAction):
             more=f" ({more})" if more else "",
             place=", ".join(part for part in (slots.get("report_place"), pin) if part) or "–",
             phone=slots.get("report_phone") or "–",
+            photos=len(slots.get("report_photos") or []),
         )
         return None
 
@@ -266,6 +373,7 @@ class SubmitReport(_ReportAction):
         except ApiRefused:
             turn.say("utter_report_refused")
             return [SlotSet(name, None) for name in SLOTS]
+        lost = await self._add_photos(turn, report, slots.get("report_photos") or [])
         expected = report.get("expected_at")
         turn.say(
             "utter_report_sent",
@@ -273,7 +381,25 @@ class SubmitReport(_ReportAction):
             expected=f"{clock(expected)}, {day(expected)}" if expected else "–",
             sources=[source("report", {"id": report.get("id"), "title": report["code"]})],
         )
-        return [SlotSet(name, None) for name in SLOTS]
+        if lost:
+            turn.say("utter_photos_lost", code=report["code"])
+        kept = {
+            **turn.context,
+            "report": report["code"],
+            "at": turn.now.isoformat(timespec="seconds"),
+        }
+        return [SlotSet("context", kept), *(SlotSet(name, None) for name in SLOTS)]
+
+    async def _add_photos(self, turn: Turn, report: Json, photos: list[str]) -> int:
+        """Give the report its photos; how many could not be added."""
+        lost = 0
+        for photo in photos:
+            body = {"report_id": report.get("id"), "access_token": report.get("access_token")}
+            try:
+                await turn.api.create(f"/chat/photos/{photo}/report", body, photo)
+            except (ApiDown, ApiRefused):
+                lost += 1
+        return lost
 
 
 class CancelReport(_ReportAction):
@@ -285,35 +411,3 @@ class CancelReport(_ReportAction):
         """Say so and forget what was told."""
         turn.say("utter_report_cancelled")
         return [ActiveLoop(None), *(SlotSet(name, None) for name in SLOTS)]
-
-
-class ReportStatus(Answer):
-    """What became of a report, by its code in any spelling."""
-
-    action = "action_report_status"
-
-    async def answer(self, turn: Turn) -> Optional[list[Json]]:
-        """Its status and history; or that the code is missing or not known."""
-        code = report_code(turn.text) or report_code(turn.entity("report_code") or "")
-        if code is None:
-            turn.say("utter_ask_report_code")
-            return None
-        report = await turn.api.get(f"/reports/{code}")
-        if report is None:
-            turn.say("utter_report_not_found", code=code)
-            return None
-        status = report.get("status_label") or report.get("status")
-        history = report.get("history") or []
-        note = next((h["note"] for h in reversed(history) if h.get("note")), "")
-        turn.say(
-            "utter_report_status",
-            code=report.get("code") or code,
-            status=status,
-            category=(report.get("category") or {}).get("name") or "",
-            note=f"\n“{note}”" if note else "",
-            time=clock(report.get("updated_at")),
-            date=day(report.get("updated_at")),
-            expected=day(report["expected_at"]) if report.get("expected_at") else "–",
-            sources=[source("report", {"id": code, "title": code, **report})],
-        )
-        return None

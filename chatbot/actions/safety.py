@@ -9,7 +9,6 @@ from actions.api import ApiDown
 class Emergency(Answer):
     """Someone is in danger now."""
 
-    action = "action_emergency"
     asks_back = False
 
     async def answer(self, turn: Turn) -> Optional[list[Json]]:
@@ -21,7 +20,6 @@ class Emergency(Answer):
 class LostPerson(Answer):
     """A person is missing or was found."""
 
-    action = "action_lost_person"
     asks_back = False
 
     async def answer(self, turn: Turn) -> Optional[list[Json]]:
@@ -33,7 +31,6 @@ class LostPerson(Answer):
 class EmergencyNumber(Answer):
     """Which number to call: as the contacts hold them, else the national ones."""
 
-    action = "action_emergency_number"
     when_down = "utter_emergency_numbers"
     asks_back = False
 
@@ -59,7 +56,6 @@ class EmergencyNumber(Answer):
 class Evacuation(Answer):
     """Where to shelter, what to do in a storm or flood."""
 
-    action = "action_evacuation"
     when_down = "utter_evacuation"
     asks_back = False
 

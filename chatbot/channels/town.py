@@ -13,10 +13,14 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sanic.response import json as answer_json
 
+from channels.questions import questions_in
+from components.danger import danger_in
+
 logger = logging.getLogger(__name__)
 
 _PAYLOAD = re.compile(r"/(?P<intent>[a-z][a-z_]{1,63})(?P<entities>\{.*\})?")
 _LONGEST_TEXT = 2000
+_SURE = 0.6
 
 
 class Unusable(ValueError):
@@ -28,7 +32,11 @@ class TownInput(InputChannel):
 
     {conversation_id, text | payload, lang?, location?{lat,lng}, photo_id?} →
     {replies:[{text, buttons:[{title,payload}], image, links:[{title,url}]}],
-     sources:[{type,id,title,updated_at}], intent:{name,confidence}, handed_over}
+     sources:[{type,id,title,updated_at}], intent:{name,confidence}, handed_over,
+     handed_over_for: asked|frustration|failures|null, failed}
+
+    POST /webhooks/town/danger {text} → {danger: report_emergency|report_lost_person|null}: what
+    must be answered even while people talk with each other and the bot is silent.
 
     Only the `payload` of a button may name an intent ("/ask_tide"); a `text` is always read as
     words, whatever it begins with. When a key is set, X-Chatbot-Key must be equal to it.
@@ -63,20 +71,52 @@ class TownInput(InputChannel):
 
         @blueprint.route("/webhook", methods=["POST"])
         async def receive(request: Request) -> HTTPResponse:
-            given = request.headers.get("X-Chatbot-Key", "")
-            if self._key and not hmac.compare_digest(given.encode(), self._key.encode()):
+            if not self._knows(request):
                 return answer_json({"error": "X-Chatbot-Key is wrong or missing"}, status=403)
             turn = OneTurn()
             try:
                 message = _message(_body(request), request.app.ctx.agent.domain.intents, turn)
             except Unusable as problem:
                 return answer_json({"error": str(problem)}, status=400)
+            await _read_questions(request.app.ctx.agent, message)
             await on_new_message(message)
             tracker = await request.app.ctx.agent.tracker_store.retrieve(message.sender_id)
             intent = (tracker.latest_message.intent or {}) if tracker else {}
             return answer_json(turn.answer(intent), ensure_ascii=False)
 
+        @blueprint.route("/danger", methods=["POST"])
+        async def danger(request: Request) -> HTTPResponse:
+            if not self._knows(request):
+                return answer_json({"error": "X-Chatbot-Key is wrong or missing"}, status=403)
+            try:
+                text = _body(request).get("text")
+            except Unusable as problem:
+                return answer_json({"error": str(problem)}, status=400)
+            return answer_json({"danger": danger_in(str(text or "")[:_LONGEST_TEXT])})
+
         return blueprint
+
+    def _knows(self, request: Request) -> bool:
+        given = request.headers.get("X-Chatbot-Key", "")
+        return not self._key or hmac.compare_digest(given.encode(), self._key.encode())
+
+
+async def _read_questions(agent: Any, message: UserMessage) -> None:
+    """Understand each of several questions of a message by itself; Rasa knows one intent only."""
+    if message.parse_data or danger_in(message.text or ""):
+        return
+    parts = [await agent.parse_message(part) for part in questions_in(message.text or "")]
+    sure = [p for p in parts if p["intent"]["confidence"] >= _SURE and _is_question(p)]
+    different = {part["intent"]["name"]: part for part in reversed(sure)}
+    if len(different) > 1:
+        message.metadata["questions"] = [
+            {name: part[name] for name in ("text", "intent", "intent_ranking", "entities")}
+            for part in reversed(different.values())
+        ]
+
+
+def _is_question(parsed: Dict[str, Any]) -> bool:
+    return str(parsed["intent"]["name"]).startswith(("ask_", "find_", "check_"))
 
 
 def _body(request: Request) -> Dict[str, Any]:
@@ -137,7 +177,8 @@ class OneTurn(OutputChannel):
     def __init__(self) -> None:
         self._replies: List[Dict[str, Any]] = []
         self._sources: List[Dict[str, Any]] = []
-        self._handed_over = False
+        self._handed_over: Optional[str] = None
+        self._failed = False
 
     @classmethod
     def name(cls) -> str:
@@ -162,7 +203,8 @@ class OneTurn(OutputChannel):
         for source in message.get("sources") or []:
             if source not in self._sources:
                 self._sources.append(source)
-        self._handed_over = self._handed_over or bool(custom.get("handed_over"))
+        self._handed_over = self._handed_over or message.get("handed_over") or None
+        self._failed = self._failed or bool(message.get("failed"))
 
     def answer(self, intent: Dict[str, Any]) -> Dict[str, Any]:
         """All that was said, in the contract's shape."""
@@ -173,5 +215,7 @@ class OneTurn(OutputChannel):
             "intent": {"name": name, "confidence": min(1.0, float(intent.get("confidence") or 0))}
             if name
             else None,
-            "handed_over": self._handed_over,
+            "handed_over": self._handed_over is not None,
+            "handed_over_for": self._handed_over,
+            "failed": self._failed,
         }

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 import train
+from tests import numbers
 from tests.backend import Town
 
 HERE = Path(train.HERE)
@@ -73,6 +74,11 @@ class Bot:
         self._server.terminate()
         self._server.wait(30)
 
+    def kill(self) -> None:
+        """End the server as a crash does."""
+        self._server.kill()
+        self._server.wait(30)
+
     def close(self) -> None:
         """Stop both processes."""
         self.stop()
@@ -84,10 +90,12 @@ class Bot:
 class Conversation:
     """One person talking with the bot."""
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: Bot, town: Town) -> None:
         self._bot = bot
+        self._town = town
         self.id = str(uuid.uuid4())
         self.last: dict[str, Any] = {}
+        self.said: list[str] = []
 
     def send(self, **message: Any) -> httpx.Response:
         """One turn, as the gateway sends it."""
@@ -102,6 +110,8 @@ class Conversation:
         """The bot's whole answer to `text`, as one text."""
         message = {"text": text, **message} if text is not None else message
         self.last = self.send(**message).raise_for_status().json()
+        self.said += numbers.spoken(message)
+        numbers.assert_none_invented(self.last, [*self._town.said, *self.said])
         return "\n".join(reply["text"] or "" for reply in self.last["replies"])
 
     def press(self, title: str) -> str:
@@ -137,4 +147,4 @@ def town(_town: Town) -> Town:
 @pytest.fixture
 def person(bot: Bot, town: Town) -> Conversation:
     """A person who has said nothing yet."""
-    return Conversation(bot)
+    return Conversation(bot, town)

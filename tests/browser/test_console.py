@@ -54,6 +54,8 @@ PAGES = (
     "/console/import?kind=events",
     "/console/statistics",
     "/console/statistics?by=category&from=2026-01-15&to=2026-06-10",
+    "/console/chats",
+    "/console/questions",
     "/console/audit",
     "/console/notices",
     "/console/promises",
