@@ -24,6 +24,7 @@ from backend.feedback.models import Report
 from backend.feedback.offices import every_office
 from backend.feedback.reading import reports_for_staff
 from backend.feedback.schemas import LONGEST_REASON
+from backend.feedback.searching import narrowed
 from backend.feedback.staff_routes import look_at_contact, reach, within_reach
 from backend.feedback.statistics.finding import behind
 from backend.feedback.statistics.naming import figures
@@ -55,21 +56,21 @@ def board() -> ResponseReturnValue:
     mine, now, wanted = reach(), current.now(), asked()
     chosen = wanted.get("view") if wanted.get("view") in desk.VIEWS else "waiting"
     figure = figures().get(wanted.get("figure", ""))
-    found = page(
-        session,
-        reports_for_staff(
-            session,
-            mine,
-            category=wanted.get("category"),
-            text=wanted.get("q", "")[:200],
-        ).where(
+    fitting, finder = narrowed(
+        reports_for_staff(session, mine, category=wanted.get("category")).where(
             behind(wanted, current.settings().timezone),
             true() if figure else desk.view(session, str(chosen), mine, now),
         ),
+        wanted.get("q", "")[:200],
+    )
+    found = page(
+        session,
+        fitting,
         (Report.created_at, Report.id),
         limit=A_PAGE,
         cursor=request.args.get("cursor") or None,
         descending=True,
+        finder=finder,
     )
     opened = _opened()
     return render_template(

@@ -20,13 +20,13 @@ from backend.feedback.blocking import Sender
 from backend.feedback.history import internal
 from backend.feedback.messages import tell_reporter
 from backend.feedback.models import Report, ReportContact, ReportEvent
+from backend.feedback.searching import as_searched
 from backend.feedback.setup import Category, Setup, read
 from backend.feedback.whereabouts import Box, Whereabouts, settled
 from backend.feedback.workflow import State, Who
 from content.errors import N_, Conflict, Invalid
 from content.on_map import cell_of
 from content.store import put, table_of
-from content.text import fold
 
 SOURCES = ("app", "page", "chat", "staff", "open311")
 CLOCKS_DIFFER_BY = timedelta(minutes=10)
@@ -181,7 +181,7 @@ def _placed(
 
 def _inserted(session: Session, values: dict[str, Any]) -> Report | None:
     code = codes.new_code()
-    searchable = fold(f"{code} {values['description']} {values['place_text']}")
+    searchable = as_searched(code, values["description"], values["place_text"])
     row = AS_FILED | values | {"code": code, "searchable": searchable}
     if not put(session, Report, row):
         return None

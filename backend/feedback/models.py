@@ -23,8 +23,8 @@ class Report(Timestamped, OnMap, Base):
     """Something that is wrong in the town, and where the work on it stands.
 
     `version` grows with every change. `filing_key` and `filing_digest` are the filing app's
-    Idempotency-Key and a digest of what it sent. `searchable` is folded text for the staff's
-    search. `assignee_id` and `office`, an office's code, say who works on it.
+    Idempotency-Key and a digest of what it sent. `searchable` is what `searching.as_searched`
+    made for the staff's search. `assignee_id` and `office`, an office's code, say who works on it.
 
     The public sees it from `confirmed_at` on, when an officer first took it for true, unless it
     is `hidden`; of its words it sees `public_description`, which an officer approved.

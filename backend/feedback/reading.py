@@ -15,7 +15,6 @@ from backend.feedback.reach import Reach
 from backend.feedback.setup import Setup, read
 from backend.feedback.workflow import CLOSED
 from content.errors import N_, NotFound
-from content.text import words
 
 
 def report_of_code(session: Session, typed: str) -> Report:
@@ -47,7 +46,6 @@ def reports_for_staff(
     statuses: Sequence[str] = (),
     category: str | None = None,
     quarter: str | None = None,
-    text: str | None = None,
     office: str | None = None,
     assignee: uuid.UUID | None = None,
     late_at: datetime | None = None,
@@ -55,8 +53,7 @@ def reports_for_staff(
 ) -> Select[Report]:
     """Select the reports within *reach* that fit every criterion that is given.
 
-    A category of two levels means all below it too; *text* is searched for word by word, with
-    accents or without, in code, description and place. *late_at* leaves those whose promise is
+    A category of two levels means all below it too. *late_at* leaves those whose promise is
     broken at that moment. *setup* is read where the caller has not kept it.
     """
     found = select(Report).where(reach.clause())
@@ -79,8 +76,6 @@ def reports_for_staff(
         found = found.where(Report.category.in_(below))
     if quarter:
         found = found.where(Report.quarter == quarter)
-    for word in words(text or ""):
-        found = found.where(Report.searchable.contains(word, autoescape=True))
     return found
 
 

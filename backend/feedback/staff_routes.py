@@ -20,6 +20,7 @@ from backend.feedback import (
     presenting,
     publicity,
     schemas,
+    searching,
     setup,
 )
 from backend.feedback.filing import file_report
@@ -85,25 +86,29 @@ class StaffReports(Resource):
     def get(self, query: dict[str, Any]) -> dict[str, Any]:
         """The reports that fit, the newest first."""
         town = kept(setup.read)
-        found = page(
-            session,
+        wanted, finder = searching.narrowed(
             reports_for_staff(
                 session,
                 reach(),
                 statuses=states_named(query["status"]),
                 category=query["category"],
                 quarter=query["quarter"],
-                text=query["q"],
                 office=query["office"],
                 assignee=employees.required().id if query["mine"] else None,
                 late_at=current.now() if query["late"] else None,
                 setup=town,
-            ).with_only_columns(*listing.COLUMNS),
+            ),
+            query["q"],
+        )
+        found = page(
+            session,
+            wanted.with_only_columns(*listing.COLUMNS),
             (Report.created_at, Report.id),
             limit=query["limit"],
             cursor=query["cursor"],
             descending=True,
             item=listing.Listed,
+            finder=finder,
         )
         now = current.now()
         found["items"] = presenting.list_for_staff(session, found["items"], language(), now, town)

@@ -12,8 +12,12 @@ from backend.settings import from_environment
 
 
 def _is_ours(name: str | None, kind: str, *_: Any) -> bool:
-    """Leave out the shadow tables that SQLite's full-text index keeps for itself."""
-    return not (kind == "table" and (name or "").startswith("search_index"))
+    """Leave out what no model describes: SQLite's tables for its full-text index, and the index
+    of words that PostgreSQL alone has.
+    """
+    named = name or ""
+    of_sqlite = kind == "table" and named.startswith("search_index")
+    return not (of_sqlite or (kind == "index" and named == "ix_report_words"))
 
 
 engine = context.config.attributes.get("engine") or engine_for(from_environment().database_url)

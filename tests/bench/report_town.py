@@ -104,10 +104,10 @@ REPORT = {
     "waiting_since": "CASE WHEN status = 'waiting_for_reporter' THEN created_at + took / 9 END",
     "closed_at": "CASE WHEN closed THEN created_at + took END",
     "office": "(CAST(:offices AS text[]))[kind]",
-    "searchable": "'cl-' || lower(substr('" + ALPHABET + "', 1 + (number & 31)::int, 1)) || ' '"
+    "searchable": "' cl ' || lower(substr('" + ALPHABET + "', 1 + (number & 31)::int, 1)) || ' '"
     " || (CAST(:what_folded AS text[]))[what] || ' ' || (CAST(:where_folded AS text[]))[where_]"
-    " || ', ' || (CAST(:more_folded AS text[]))[more] || ' (' || n || '). '"
-    " || (CAST(:where_folded AS text[]))[where_]",
+    " || ' ' || (CAST(:more_folded AS text[]))[more] || ' ' || n || ' '"
+    " || (CAST(:where_folded AS text[]))[where_] || ' '",
     "created_at": "created_at",
     "updated_at": "created_at + CASE WHEN status = 'received' THEN interval '0' ELSE took END",
     "confirmed_at": "CASE WHEN shown THEN created_at + took / 9 END",

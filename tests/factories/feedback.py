@@ -50,7 +50,7 @@ class ReportFactory(factory.Factory[Report]):
     status = State.RECEIVED
     source = "app"
     anonymous = False
-    searchable = "rac chat dong ben duong canh cho"
+    searchable = " rac chat dong ben duong canh cho "
     clock_started_at = FILED_AT
     acknowledge_by = datetime(2026, 7, 2, 1, 30, tzinfo=UTC)
     expected_at = datetime(2026, 7, 6, 1, 0, tzinfo=UTC)

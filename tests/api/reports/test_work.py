@@ -340,6 +340,8 @@ def test_the_list_shows_what_fits_every_criterion(
         "q=den duong": {"lamp"},
         "q=ĐÈN": {"lamp"},
         "q=khong co": set(),
+        "q=đèn đư": {"lamp"},
+        "q=uong": set(),
         "q=%25": {"rubbish", "lamp", "resolved"},
         "category=202&status=resolved": set(),
     }
@@ -347,6 +349,16 @@ def test_the_list_shows_what_fits_every_criterion(
         with subtests.test(query=query):
             answer = client.get(f"/api/v1/staff/reports?{query}", headers=officer)
             assert {names[item["id"]] for item in answer.json["items"]} == found
+
+
+def test_words_are_found_in_code_and_place_however_long_they_are(
+    client: FlaskClient, file: FileReport, officer: Headers
+) -> None:
+    filed = file(description="x" * 4000, place_text="Cạnh chợ Hôm")
+    file(description="Cạnh chợ")
+    for text in (filed.code.lower(), "x" * 200, "cho  hôm", "hom, CẠNH"):
+        found = client.get("/api/v1/staff/reports", query_string={"q": text}, headers=officer)
+        assert [item["code"] for item in found.json["items"]] == [filed.code], text
 
 
 def test_the_list_is_paged_from_the_newest_while_reports_arrive(
