@@ -46,6 +46,7 @@ from backend.feedback import open_routes as open_reports
 from backend.feedback import place_routes as report_places
 from backend.feedback import promise_routes as promises
 from backend.feedback import public_routes as nearby_reports
+from backend.feedback import reporter_routes as reporter
 from backend.feedback import routes as reports
 from backend.feedback import staff_routes as staff_reports
 from backend.feedback import upload_routes as photo_uploads
@@ -108,8 +109,9 @@ NAMESPACES: list[rest.Namespace] = [
     report_places.api,
     open_reports.map_api,
     open_reports.table_api,
-    reports.my_api,
-    reports.log_api,
+    reporter.own_api,
+    reporter.my_api,
+    reporter.log_api,
     areas.my_api,
     areas.api,
     staff_reports.api,

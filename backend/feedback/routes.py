@@ -1,4 +1,4 @@
-"""Reports as guests and citizens file, follow and complete them."""
+"""Reports as guests and citizens file them and find them again."""
 
 from __future__ import annotations
 
@@ -9,16 +9,12 @@ from typing import Any, TypeVar
 
 from flask import Response, request
 from flask_restx import Resource
-from sqlalchemy import Select
 
 from backend import current
 from backend.accounts import access, citizens
 from backend.database import only_reads, session
 from backend.feedback import (
-    access_log,
     blocking,
-    closing,
-    handling,
     listing,
     presenting,
     publicity,
@@ -27,10 +23,10 @@ from backend.feedback import (
 )
 from backend.feedback.blocking import Sender
 from backend.feedback.filing import Contact, Filing, file_report
-from backend.feedback.models import Report, ReportContactLook, ReportPhoto
+from backend.feedback.models import Report, ReportPhoto
 from backend.feedback.photos import MOST_PHOTOS, add_photo, check_shown, photo_of
 from backend.feedback.public_schemas import PublicReport, PublicReportQuery
-from backend.feedback.reading import report_of_id, reports_of_citizen
+from backend.feedback.reading import report_of_id
 from backend.feedback.tokens import access_token, opens
 from backend.feedback.tracking import Standing, standing
 from backend.feedback.workflow import State, Who, states_named
@@ -38,14 +34,12 @@ from backend.freshness import kept
 from backend.languages import language
 from backend.limits import caller, device, from_chatbot, limiter
 from backend.paging import page
-from backend.rest import Namespace, Paging, idempotency_key, page_of
+from backend.rest import Namespace, idempotency_key, page_of
 from backend.storage import Storage
 from backend.uploads import files_of, up_to
 from content.errors import N_, Invalid, Refused
 
 api = Namespace("reports", description="Citizens' reports", path="/reports")
-log_api = Namespace("my-access-log", description="Who looked at me", path="/me/access-log")
-my_api = Namespace("my-reports", description="A citizen's own reports", path="/me/reports")
 
 PER_ADDRESS = "30 per hour"
 PER_SENDER = "15 per hour; 40 per day"
@@ -54,7 +48,6 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 TOKEN = "The report's access token, for one who did not sign in"  # noqa: S105 - a description
 tracked = schemas.TrackedReport()
-looks_page = page_of(schemas.Look)
 
 
 def storage() -> Storage:
@@ -301,133 +294,3 @@ class Photo(Resource):
         if not (photo.is_public and publicity.is_shown(report, current.now(), delay())):
             own_report(report_id)
         return send_photo(photo, covered=True)
-
-
-class ReporterAct(Resource):
-    """What a reporter does to the own report; answers with how it stands then."""
-
-    def answer(self, report: Report) -> dict[str, Any]:
-        session.commit()
-        return for_reporter(report)
-
-
-@api.route("/<uuid:report_id>/comments")
-class Comments(ReporterAct):
-    @access.anyone
-    @limiter.limit("30 per hour", override_defaults=False)
-    @api.param("X-Access-Token", TOKEN, _in="header")
-    @api.accepts(schemas.NewComment())
-    @api.returns(tracked, 201)
-    def post(self, body: dict[str, Any], report_id: uuid.UUID) -> dict[str, Any]:
-        """Add something to one's own report, or answer what the office asked."""
-        own_report(report_id)
-        return self.answer(handling.comment(session, report_id, body["text"], current.now()))
-
-
-@api.route("/<uuid:report_id>/withdraw")
-class Withdraw(ReporterAct):
-    @access.anyone
-    @api.param("X-Access-Token", TOKEN, _in="header")
-    @api.accepts(schemas.Withdrawal())
-    @api.returns(tracked)
-    def post(self, body: dict[str, Any], report_id: uuid.UUID) -> dict[str, Any]:
-        """Withdraw one's own report."""
-        own_report(report_id)
-        return self.answer(
-            handling.move(
-                session,
-                report_id,
-                State.WITHDRAWN,
-                by=Who.REPORTER,
-                reason=body["reason"],
-                now=current.now(),
-            )
-        )
-
-
-@api.route("/<uuid:report_id>/reopen")
-class Reopen(ReporterAct):
-    @access.anyone
-    @api.param("X-Access-Token", TOKEN, _in="header")
-    @api.accepts(schemas.Reopening())
-    @api.returns(tracked)
-    def post(self, body: dict[str, Any], report_id: uuid.UUID) -> dict[str, Any]:
-        """Say that one's own report was closed too early, within some days."""
-        own_report(report_id)
-        within = current.settings().reopen_within
-        return self.answer(
-            closing.reopen(session, report_id, body["reason"], now=current.now(), within=within)
-        )
-
-
-@api.route("/<uuid:report_id>/rating")
-class Rating(ReporterAct):
-    @access.anyone
-    @limiter.limit("30 per hour", override_defaults=False)
-    @api.param("X-Access-Token", TOKEN, _in="header")
-    @api.accepts(schemas.NewRating())
-    @api.returns(tracked)
-    def post(self, body: dict[str, Any], report_id: uuid.UUID) -> dict[str, Any]:
-        """Rate how one's own report was closed; once more changes the rating."""
-        own_report(report_id)
-        return self.answer(
-            closing.rate(
-                session,
-                report_id,
-                body["rating"],
-                body["comment"],
-                now=current.now(),
-                within=current.settings().reopen_within,
-            )
-        )
-
-
-@api.route("/<uuid:report_id>/access-log")
-class AccessLog(Resource):
-    @access.anyone
-    @limiter.limit("60 per minute", override_defaults=False)
-    @api.param("X-Access-Token", TOKEN, _in="header")
-    @api.accepts(Paging(), location="query")
-    @api.returns(looks_page)
-    def get(self, query: dict[str, Any], report_id: uuid.UUID) -> dict[str, Any]:
-        """Every look of the staff at who sent this report, the newest first."""
-        own_report(report_id)
-        return looks(access_log.looks_at_report(report_id), query)
-
-
-@log_api.route("")
-class MyAccessLog(Resource):
-    @access.citizen
-    @log_api.accepts(Paging(), location="query")
-    @log_api.returns(looks_page)
-    def get(self, query: dict[str, Any]) -> dict[str, Any]:
-        """Every look of the staff at who I am, in all my reports, the newest first."""
-        return looks(access_log.looks_at_citizen(citizens.required().id), query)
-
-
-def looks(found: Select[ReportContactLook], query: dict[str, Any]) -> dict[str, Any]:
-    """A page of looks as their person may see them."""
-    order = (ReportContactLook.at, ReportContactLook.id)
-    listed = page(session, found, order, descending=True, **query)
-    listed["items"] = access_log.shown(session, listed["items"], language())
-    return listed
-
-
-@my_api.route("")
-class MyReports(Resource):
-    @access.citizen
-    @my_api.accepts(Paging(), location="query")
-    @my_api.returns(page_of(schemas.MyReport))
-    def get(self, query: dict[str, Any]) -> dict[str, Any]:
-        """What I filed while signed in, the newest first."""
-        found = page(
-            session,
-            reports_of_citizen(citizens.required().id),
-            (Report.created_at, Report.id),
-            descending=True,
-            **query,
-        )
-        found["items"] = presenting.list_for_reporter(
-            session, found["items"], language(), kept(setup.read)
-        )
-        return found

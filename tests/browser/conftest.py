@@ -354,3 +354,9 @@ def phone(chromium: Browser) -> Iterator[Browser]:
 def desktop(phone: Browser) -> Browser:
     """A window 1280 CSS pixels wide."""
     return phone.show_as(1280, 900)
+
+
+@pytest.fixture(scope="session")
+def admin(site: Site) -> Person:
+    """An administrator, who sees every page of the console."""
+    return site.hire("Quản trị Mẫu", Role.ADMIN)

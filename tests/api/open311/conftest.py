@@ -14,6 +14,8 @@ from flask.testing import FlaskClient
 from jsonschema import Draft7Validator, FormatChecker
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT7
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from backend.accounts.roles import Role
@@ -147,3 +149,14 @@ def xml_of(answer: TestResponse) -> ET.Element:
     assert answer.data.startswith(b"<?xml version=")
     assert b"xmlns" not in answer.data
     return ET.fromstring(answer.data)  # noqa: S314 - our own answer
+
+
+def of_staff(client: FlaskClient, officer: Headers, code: str) -> dict[str, Any]:
+    address = f"/api/v1/staff/reports/{id_of(client, officer, code)}"
+    report: dict[str, Any] = client.get(address, headers=officer).json
+    return report
+
+
+def count(session: Session, table: type[Any]) -> int:
+    session.rollback()
+    return session.scalar(select(func.count()).select_from(table)) or 0
