@@ -65,6 +65,7 @@ class IntentModel:
             )
         ]
         self._intents: list[str] = []
+        # One row for each feature: transposed beforehand, or every product would copy all of it.
         self._weights: npt.NDArray[np.float32] = np.zeros((0, 0), np.float32)
         self._bias: npt.NDArray[np.float32] = np.zeros(0, np.float32)
 
@@ -78,13 +79,13 @@ class IntentModel:
         classifier = LinearSVC(C=self._settings.regularisation, tol=1e-3, random_state=0)
         classifier.fit(self._features(messages, vectors), list(intents))
         self._intents = [str(intent) for intent in classifier.classes_]
-        self._weights = classifier.coef_.astype(np.float32)
+        self._weights = np.ascontiguousarray(classifier.coef_.T, np.float32)
         self._bias = classifier.intercept_.astype(np.float32)
 
     def rank(self, message: Views) -> list[tuple[str, float]]:
         """All intents with their confidence (0 to 1), the best first."""
         vectors = None if self._vectors is None else self._vectors.of([message.accented])
-        scores = (self._features([message], vectors) @ self._weights.T).ravel() + self._bias
+        scores = (self._features([message], vectors) @ self._weights).ravel() + self._bias
         likely = np.exp(self._settings.temperature * (scores - scores.max()))
         likely /= likely.sum()
         ranking = [(self._intents[i], float(likely[i])) for i in np.argsort(-likely)]
@@ -149,7 +150,7 @@ class IntentModel:
             self._vectors = None
         elif self._vectors is None:
             lexical = sum(len(vocabulary) for vocabulary in about["vocabularies"])
-            self._weights = self._weights[:, :lexical]
+            self._weights = self._weights[:lexical]
 
 
 def _columns(messages: Sequence[Views]) -> tuple[list[str], ...]:

@@ -24,6 +24,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.danger import danger_in
+from components.dialect import in_standard
 from components.entity_model import EntityModel, Span, Word
 from components.intent_model import IntentModel, Settings, Views
 from components.language import language_of
@@ -49,12 +50,14 @@ def tokenise(text: str) -> List[Word]:
 
 
 def views(words: Iterable[Word]) -> Views:
-    """What the intent model reads of a message."""
+    """What the intent model reads of a message: in standard Vietnamese, and folded as it was typed."""
     words = list(words)
-    return Views(" ".join(w.accented for w in words), " ".join(w.folded for w in words))
+    accented = " ".join(w.accented for w in words).split()  # teencode may stand for two words
+    return Views(" ".join(in_standard(accented)), " ".join(w.folded for w in words))
 
 
-def _words(message: Message) -> List[Word]:
+def words_of(message: Message) -> List[Word]:
+    """The words that VietnameseTokenizer cut `message` into."""
     return [
         Word(token.start, token.end, token.text, token.lemma)
         for token in message.get(TOKENS_NAMES[TEXT]) or []
@@ -230,7 +233,7 @@ class FoldedEntityExtractor(_Trained, EntityExtractorMixin):
         """Fit to all examples that have an intent: those without entities teach, too."""
         examples = [
             (
-                _words(message),
+                words_of(message),
                 [Span(e["start"], e["end"], e["entity"]) for e in message.get(ENTITIES, [])],
             )
             for message in training_data.intent_examples
@@ -251,7 +254,7 @@ class FoldedEntityExtractor(_Trained, EntityExtractorMixin):
             certain = pattern_spans(text)
             learned = [
                 span
-                for span in self._model.spans(_words(message))
+                for span in self._model.spans(words_of(message))
                 if span.entity not in {"phone", "report_code"}
                 and all(span.end <= s.start or s.end <= span.start for s in certain)
             ]
@@ -296,7 +299,7 @@ class DualViewIntentClassifier(_Trained, IntentClassifier):
         examples = training_data.intent_examples
         logger.info("training intents on %d examples", len(examples))
         self._untrained.train(
-            [views(_words(message)) for message in examples],
+            [views(words_of(message)) for message in examples],
             [message.get(INTENT) for message in examples],
             Path(self._config["vector_cache"]),
         )
@@ -312,7 +315,7 @@ class DualViewIntentClassifier(_Trained, IntentClassifier):
     def process(self, messages: List[Message]) -> List[Message]:
         """Rank the intents of each message that no rule has settled."""
         for message in messages:
-            words = _words(message)
+            words = words_of(message)
             if self._model is None or message.get(INTENT) or not words:
                 continue
             ranking = [

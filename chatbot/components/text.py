@@ -107,6 +107,64 @@ def telex(word: str) -> str | None:
     return _with_tone(base, tone) if tone else base
 
 
+_TONE_MARKS = frozenset(TONES.values())
+_DOUBLED = re.compile(r"([^\W\d])\1+")
+
+
+def _toneless(word: str) -> tuple[str, str]:
+    """`word` without its tone, and the tone."""
+    parts = unicodedata.normalize("NFD", word)
+    tone = "".join(mark for mark in parts if mark in _TONE_MARKS)
+    bare = "".join(mark for mark in parts if mark not in _TONE_MARKS)
+    return unicodedata.normalize("NFC", bare), tone
+
+
+def is_syllable(word: str) -> bool:
+    """Whether lower-case `word` can be a Vietnamese syllable, with or without its tone."""
+    return _SYLLABLE.fullmatch(_toneless(word)[0]) is not None
+
+
+_SLIPS = (
+    ("uơ", "ươ"), ("ưo", "ươ"), ("ưow", "ươ"), ("ươw", "ươ"), ("âa", "â"), ("êe", "ê"), ("ôo", "ô"),
+    ("ăw", "ă"), ("ơw", "ơ"), ("ưw", "ư"), ("đd", "đ"), ("gn", "ng"), ("hn", "nh"), *_TELEX_LETTERS,
+)  # fmt: skip
+
+
+@lru_cache(maxsize=16384)
+def untangle(word: str) -> str:
+    """The syllable that lower-case `word` becomes when one slip of the typing is undone, else `word`.
+
+    Undone are letters typed twice ("đườngg") or in the wrong order ("khôgn"), a tone on the wrong
+    vowel ("nghiã"), telex keys left beside letters that have their marks ("nhâtj", "chiềuf"), and
+    vowel keys that did not take ("nứoc").
+    """
+    if len(word) < 3 or not word.isalpha():
+        return word
+    bare, tone = _toneless(word)
+    if word.isascii():  # may be foreign, so only what no foreign word looks like
+        single = _DOUBLED.sub(r"\1", word)
+        return single if len(word) > 3 and not is_syllable(word) and is_syllable(single) else word
+    for likely in (bare, _DOUBLED.sub(r"\1", bare)):
+        if fixed := _as_syllable(likely, tone):
+            return fixed
+    for keys, letter in _SLIPS:
+        if keys in bare and (fixed := _as_syllable(bare.replace(keys, letter), tone)):
+            return fixed
+    for candidate in dict.fromkeys((bare, _DOUBLED.sub(r"\1", bare))):
+        for place in range(len(candidate) - 1, 0, -1):
+            if (mark := TONES.get(candidate[place])) and (
+                fixed := _as_syllable(candidate[:place] + candidate[place + 1 :], tone or mark)
+            ):
+                return fixed
+    return word
+
+
+def _as_syllable(bare: str, tone: str) -> str | None:
+    if not _SYLLABLE.fullmatch(bare) or len(tone) > 1:
+        return None
+    return _with_tone(bare, tone) if tone else bare
+
+
 # Short forms of two letters and more; of the single letters only those that mean one thing.
 # A fuller list of single letters (b, a, e, c, r, v, h) measured worse: they are initials as often.
 TEENCODE = {
@@ -123,15 +181,21 @@ TEENCODE = {
     "hum": "hôm", "hnay": "hôm nay", "hqua": "hôm qua", "hn": "hôm nay", "trc": "trước",
     "tks": "cảm ơn", "thks": "cảm ơn", "tp": "thành phố", "cccd": "căn cước công dân",
     "nhìu": "nhiều", "ms": "mới", "nhá": "nhé", "hjx": "hix",
-    "gòy": "rồi", "dzậy": "vậy", "dợ": "vậy", "uk": "ừ", "uh": "ừ", "okie": "ok", "oke": "ok",
+    "nx": "nữa", "gòy": "rồi", "dzậy": "vậy", "dợ": "vậy", "uk": "ừ", "uh": "ừ", "okie": "ok", "oke": "ok",
     "okela": "ok", "t7": "thứ bảy", "cn": "chủ nhật", "ctrinh": "chương trình", "pk": "phải không",
 }  # fmt: skip
 
 
+# Foreign words in Vietnamese sentences that would be read as telex.
+_FOREIGN = frozenset(
+    "taxi bus sos visa gas bar caro sofa list test next var sex seen lofi nasa".split()
+)
+
+
 def normalise_token(word: str, *, vietnamese: bool = True) -> str:
     """`word` as the dictionary spells it, so far as rules can tell: lower case, no stretched letters,
-    old tone placement; teencode and telex undone when the message is `vietnamese`."""
+    old tone placement; teencode, telex and slips of typing undone when the message is `vietnamese`."""
     plain = place_tones(_STRETCHED.sub(r"\1", word.lower()))
-    if not vietnamese:
+    if not vietnamese or plain in _FOREIGN:
         return plain
-    return TEENCODE.get(plain) or telex(plain) or plain
+    return TEENCODE.get(plain) or telex(plain) or place_tones(untangle(plain))
