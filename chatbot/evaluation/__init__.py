@@ -1,0 +1,1 @@
+"""How well the chatbot understands: sentences that it never learns from, and what is counted."""
