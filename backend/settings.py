@@ -58,7 +58,7 @@ class Settings:
     media_url: str = ""
     fcm_base_url: str = "https://fcm.googleapis.com"
     fcm_ca_bundle: Path | None = None
-    fcm_in_flight: int = 400
+    fcm_in_flight: int = 500
     fcm_messages_per_minute: int = 600_000
     google_application_credentials: Path | None = None
     firebase_project_id: str | None = None

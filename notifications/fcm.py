@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -73,8 +74,8 @@ class FcmGateway:
         project_id: str | None = None,
         base_url: str = "https://fcm.googleapis.com",
         ca_bundle: Path | None = None,
-        in_flight: int = 400,
-        connections: int = 4,
+        in_flight: int = 500,
+        connections: int = 6,
         timeout: float = 20.0,
     ) -> None:
         # The wheels of pycurl carry a TLS library of their own, which finds no certificates.
@@ -163,13 +164,14 @@ class FcmGateway:
         self._multi.add_handle(handle)
 
     def _finished(self) -> Iterator[tuple[pycurl.Curl, Outcome | None]]:
+        now = time.monotonic()
         while True:
             more, succeeded, failed = self._multi.info_read()
             for handle in succeeded:
                 yield handle, None
             for handle, number, reason in failed:
                 log.warning("push service cannot be reached", curl=number, reason=reason)
-                yield handle, Outcome(Action.RETRY, f"CURL_{number}")
+                yield handle, Outcome(Action.RETRY, f"CURL_{number}", broken=now)
             if not more:
                 return
 

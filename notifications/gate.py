@@ -18,7 +18,7 @@ from content.store import Base, Clock, insert_into
 from notifications.gateway import Action, Outcome
 
 NAME = "push"
-FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(seconds=20)
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(seconds=20)
 """How long the gate stays shut before one message is tried, at first and at last."""
 
 REFUSALS, FAILURES = 3, 20
@@ -122,8 +122,10 @@ class Run:
         self._good = False
 
     def note(self, outcome: Outcome) -> None:
-        """Count one more answer."""
+        """Count one more answer. What one broken connection took with it counts as one."""
         if outcome.action in (Action.ALARM, Action.RETRY):
+            if outcome.broken and self.refused and self.refused[-1].broken == outcome.broken:
+                return
             self.refused = [*self.refused[-FAILURES:], outcome]
         else:
             self.refused.clear()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
@@ -58,11 +58,15 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one message; *code* is the provider's word for a failure."""
+    """What became of one message; *code* is the provider's word for a failure.
+
+    *broken*: which moment's breaking connections took it with them, where no answer came.
+    """
 
     action: Action
     code: str | None = None
     retry_after: timedelta | None = None
+    broken: float | None = field(default=None, compare=False)
 
 
 SENT = Outcome(Action.SENT)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -178,6 +178,15 @@ def still_held(session: Session, leases: Collection[Lease]) -> set[int]:
 def renew(session: Session, held: Lease, *, until: datetime) -> None:
     """Hold the job longer. Raises LeaseLost."""
     _settle(session, held, leased_until=until)
+
+
+def progressed(session: Session, held: Lease) -> Lease:
+    """Count the tries of a job anew, for part of it is done."""
+    session.execute(
+        update(Job).where(Job.id == held.job_id, Job.lease_token == held.token).values(attempts=1),
+        execution_options={"synchronize_session": False},
+    )
+    return replace(held, attempts=1)
 
 
 def complete(session: Session, held: Lease, *, now: datetime) -> None:

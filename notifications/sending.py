@@ -2,7 +2,8 @@
 
 What was handed over and is not yet on file as answered is never more than *in_flight* messages.
 A sender that is killed may repeat these and no others, each once; with *in_flight* 1 that is one
-message. The most urgent goes first, also before batches that were begun.
+message; a push service that answers quickly is given no more than keeps it busy. The most urgent
+goes first, also before batches that were begun.
 """
 
 from __future__ import annotations
@@ -23,10 +24,11 @@ from sqlalchemy.orm import Session, sessionmaker
 from content.store import Clock
 from notifications import gate, outbox
 from notifications.devices import Device
-from notifications.gateway import Action, Gateway, Outcome, PushMessage, Stream, stream_of
+from notifications.gateway import SENT, Action, Gateway, Outcome, PushMessage, Stream, stream_of
 from notifications.messages import InboxItem
 from notifications.outbox import Lease
 from notifications.waking import Bell
+from notifications.window import Window
 from notifications.worker import (
     LEASE,
     LONGEST_NAP,
@@ -39,8 +41,7 @@ from notifications.worker import (
 log = structlog.get_logger()
 
 PUSH = "notifications.push"
-IN_FLIGHT = 400
-ALARM_WAIT = timedelta(minutes=1)
+IN_FLIGHT = 500
 
 STRIDE_SECONDS = 0.05
 """After this time answers are recorded, however few there are."""
@@ -112,6 +113,8 @@ class Sender:
         self._unpack = unpack
         self._postpone = postpone
         self._in_flight = in_flight
+        self._stride = max(1, in_flight // 10)
+        self._window = Window(in_flight)
         self._pace = pace
         self._pulse: Pulse | None = None
         self._run = gate.Run()
@@ -191,7 +194,7 @@ class Sender:
                     session,
                     [PUSH],
                     now=now,
-                    lease=LEASE,
+                    lease=self._pulse.lease if self._pulse else LEASE,
                     priority=outbox.EMERGENCY if enough else None,
                 )
             if lease is None:
@@ -257,10 +260,10 @@ class Sender:
         return moved
 
     def _hand_over(self) -> bool:
-        room = self._in_flight - len(self._answered) - sum(b.under_way for b in self._batches)
+        under_way = sum(batch.under_way for batch in self._batches)
+        window = 1 if self._on_trial else self._window.size
+        room = min(window, self._in_flight - len(self._answered)) - under_way
         room = min(room, self._stream.room)
-        if self._on_trial:
-            room = min(room, 1 - sum(batch.under_way for batch in self._batches))
         moved = False
         for batch in self._batches:
             wanted = min(room, len(batch.waiting))
@@ -273,12 +276,15 @@ class Sender:
                 wanted = self._pace.allowed(wanted, urgent=batch.parcel.urgent)
             pushes = [batch.waiting.popleft() for _ in range(wanted)]
             self._stream.hand_over(pushes)
+            for push in pushes[:1]:
+                self._window.sent(push.delivery_id)
             batch.under_way += wanted
             room -= wanted
             moved = moved or wanted > 0
         return moved
 
     def _hear(self, push: PushMessage, outcome: Outcome) -> None:
+        self._window.answered(push.delivery_id)
         batch = self._owner.pop(push.delivery_id, None)
         if batch is None:
             return  # from before a failure of our own
@@ -309,7 +315,7 @@ class Sender:
         if any(batch.finished for batch in self._batches):
             return True
         late = time.monotonic() - self._recorded_at >= STRIDE_SECONDS
-        return bool(self._answered) and (late or len(self._answered) * 8 >= self._in_flight)
+        return bool(self._answered) and (late or len(self._answered) >= self._stride)
 
     def _record(self, sessions: sessionmaker[Session], clock: Clock) -> None:
         """Put on file what was answered, and settle the jobs that are through, all or nothing."""
@@ -325,6 +331,7 @@ class Sender:
             elif self._reopen:
                 gate.reopen(session)
             _write(session, ((row, outcome) for _, row, outcome in self._answered), now)
+            self._count_anew(session)
             ours = outbox.still_held(session, [batch.task.lease for batch in finished])
             for batch in finished:
                 if batch.task.lease.job_id in ours:
@@ -345,6 +352,12 @@ class Sender:
         for batch in self._batches:
             if self._pulse:
                 self._pulse.hold(batch.task.lease)  # it makes progress
+
+    def _count_anew(self, session: Session) -> None:
+        """A job of which something went out is not one that kills its senders."""
+        for batch in {batch for batch, _, outcome in self._answered if outcome is SENT}:
+            if batch.task.lease.attempts > 1:
+                batch.task.lease = outbox.progressed(session, batch.task.lease)
 
     def _settle(
         self, session: Session, batch: Batch, unsent: list[tuple[int, Outcome]], now: datetime
@@ -369,7 +382,6 @@ class Sender:
         asked = [outcome.retry_after for outcome in outcomes if outcome.retry_after]
         if any(outcome.action is Action.ALARM for outcome in outcomes):
             log.error("push service refuses us", code=reason, waiting=len(unsent))
-            asked.append(ALARM_WAIT)
         task.again(session, reason, after=max(asked, default=None), payload=payload)
 
     def _forget(self, batch: Batch) -> None:

@@ -23,7 +23,8 @@ from notifications.waking import Bell
 log = structlog.get_logger()
 
 LEASE = timedelta(seconds=10)
-PULSE = timedelta(seconds=2)
+"""How long a job stays with a worker that gives no sign."""
+
 ALIVE = timedelta(seconds=15)
 """A worker that gave no sign for so long is dead."""
 
@@ -113,13 +114,14 @@ def run(
     *,
     name: str | None = None,
     lanes: Sequence[Lane] = (),
+    lease: timedelta = LEASE,
 ) -> None:
     """Work off the outbox until *stop* is set; a job in hand is finished first.
 
     *lanes* work beside it, so that none waits for a long job of another. Any number of workers
     may run, on any number of hosts. A database that goes away is waited for.
     """
-    pulse = Pulse(sessions, clock, name or f"{socket.gethostname()}:{os.getpid()}")
+    pulse = Pulse(sessions, clock, name or f"{socket.gethostname()}:{os.getpid()}", lease)
     bell = Bell(sessions)
     pulse.start()
     bell.start()
@@ -176,7 +178,8 @@ def work_once(
 ) -> bool:
     """Take one due job and do it; False when there was none."""
     with sessions.begin() as session:
-        lease = outbox.claim(session, handlers.keys(), now=clock(), lease=LEASE)
+        held_for = pulse.lease if pulse else LEASE
+        lease = outbox.claim(session, handlers.keys(), now=clock(), lease=held_for)
     if lease is None:
         return False
     task = Task(lease, sessions, clock)
@@ -218,9 +221,16 @@ def _put_back(task: Task, reason: str) -> None:
 class Pulse(threading.Thread):
     """Shows that a worker lives and keeps the jobs in its hands, also while a handler is busy."""
 
-    def __init__(self, sessions: sessionmaker[Session], clock: Clock, worker: str) -> None:
+    def __init__(
+        self,
+        sessions: sessionmaker[Session],
+        clock: Clock,
+        worker: str,
+        lease: timedelta = LEASE,
+    ) -> None:
         super().__init__(name="pulse", daemon=True)
         self.worker = worker
+        self.lease = lease
         self._sessions = sessions
         self._clock = clock
         self._ended = threading.Event()
@@ -230,7 +240,7 @@ class Pulse(threading.Thread):
     def hold(self, lease: Lease) -> None:
         """Keep a job; said again, it tells that the job makes progress."""
         self._held[lease.job_id] = (lease, time.monotonic())
-        self._until.setdefault(lease.job_id, self._clock() + LEASE)
+        self._until.setdefault(lease.job_id, self._clock() + self.lease)
 
     def let_go(self, lease: Lease) -> None:
         """Keep a job no longer."""
@@ -259,7 +269,7 @@ class Pulse(threading.Thread):
                 self.beat()
             except SQLAlchemyError:
                 log.exception("database does not answer")
-            if self._ended.wait(PULSE.total_seconds()):
+            if self._ended.wait(self.lease.total_seconds() / 5):
                 return
 
     def beat(self) -> None:
@@ -281,13 +291,13 @@ class Pulse(threading.Thread):
     def _renew(self, lease: Lease, now: datetime) -> None:
         try:
             with self._sessions.begin() as session:
-                outbox.renew(session, lease, until=now + LEASE)
+                outbox.renew(session, lease, until=now + self.lease)
         except LeaseLost:
             # Done in this moment, or another has it: the handler's own transaction will tell.
             self._until.pop(lease.job_id, None)
         else:
             if lease.job_id in self._held:
-                self._until[lease.job_id] = now + LEASE
+                self._until[lease.job_id] = now + self.lease
 
 
 def worker_alive(session: Session, now: datetime) -> bool:

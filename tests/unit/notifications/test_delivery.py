@@ -263,3 +263,19 @@ def test_a_device_removed_meanwhile_stops_nobody(town: Town) -> None:
     town.work()
 
     assert town.gateway.addresses == ["stays"]
+
+
+def test_a_batch_that_gets_on_is_not_given_up_however_often_its_sender_dies(town: Town) -> None:
+    town.add("good", "busy")
+    town.gateway.answers["busy"] = Outcome(Action.RETRY, "UNAVAILABLE")
+    announce(town.session, town.clock)
+    worker.work_once(town.sessions, {messages.EXPAND: delivery.expand}, town.clock)
+    for _ in range(worker.MOST_ATTEMPTS - 1):
+        with town.sessions.begin() as dying:
+            assert worker.outbox.claim(dying, [delivery.PUSH], now=town.clock(), lease=worker.LEASE)
+        town.clock.advance(seconds=11)
+
+    town.work()  # the last try: one goes out, one is to be tried again
+
+    [job] = town.push_jobs()
+    assert (job.state, job.attempts) == (State.QUEUED, 1)

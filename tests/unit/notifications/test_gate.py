@@ -59,7 +59,7 @@ def test_one_sender_tries_at_a_time_and_waits_longer_each_time(
         assert trial(session, clock)
         assert not trial(session, clock)
 
-    assert waits == [timedelta(seconds=seconds) for seconds in (5, 10, 20, 20)]
+    assert waits == [timedelta(seconds=seconds) for seconds in (1, 2, 4, 8)]
 
 
 def test_shutting_it_again_neither_hurries_nor_delays_a_trial(
@@ -67,7 +67,7 @@ def test_shutting_it_again_neither_hurries_nor_delays_a_trial(
 ) -> None:
     shut(session, clock)
     before = gate.shut(session)
-    clock.advance(seconds=1)
+    clock.advance(seconds=0.5)
     shut(session, clock)
 
     assert gate.shut(session) == before
@@ -85,6 +85,7 @@ def test_shutting_it_again_neither_hurries_nor_delays_a_trial(
         ([MISMATCH] * 19, None),
         ([MISMATCH] * 20, MISMATCH),
         ([DOWN] * 18 + [REFUSED] * 3, REFUSED),
+        ([Outcome(Action.RETRY, "CURL_56", broken=1.5)] * 100, None),
     ],
 )
 def test_what_shuts_it_is_a_row_without_anything_good(
