@@ -13,9 +13,9 @@ from flask_babel import gettext as _
 from sqlalchemy import select, true
 
 from backend import current
-from backend.accounts import access, employees
+from backend.accounts import access, employees, managing
 from backend.accounts.models import StaffAccount
-from backend.accounts.roles import Permission
+from backend.accounts.roles import PERMISSIONS, Permission, Role
 from backend.console.forms import Form
 from backend.console.layout import console
 from backend.database import session
@@ -34,7 +34,7 @@ from backend.paging import page
 from content import town
 from content.text import in_language
 from content.vocabularies.models import Vocabulary
-from content.vocabularies.queries import quarters, tree
+from content.vocabularies.queries import find_term, quarters, tree
 
 READS = access.staff(Permission.READ_REPORTS)
 A_PAGE = 30
@@ -89,6 +89,7 @@ def board() -> ResponseReturnValue:
         town_point=town.POINT,
         tiles=current.settings().map_tiles_url,
         wide=True,
+        works=employees.required().may(Permission.WORK_ON_REPORTS),
         **choices(),
     )
 
@@ -159,9 +160,33 @@ def case_of(report: Report, form: Form | None = None) -> dict[str, Any]:
         "me": employees.required().id,
         "works": employees.required().may(Permission.WORK_ON_REPORTS),
         "may_look": _may_look(shown),
+        "questions": _questions(report.category),
+        "people": _people(),
         "blocks": employees.required().may(Permission.BLOCK_SENDERS),
         "covers": employees.required().may(Permission.SEE_ORIGINALS),
     }
+
+
+def _questions(category: str) -> Mapping[str, str]:
+    """What the questions of *category* are called, and what the answers to choose from, by code."""
+    term = find_term(session, Vocabulary.REPORT, category)
+    named = {}
+    for question in term.attributes if term else ():
+        named[question["code"]] = in_language(question["name"], language())
+        for option in question.get("values") or ():
+            key = f"{question['code']}.{option['key']}"
+            named[key] = in_language(option["name"], language())
+    return named
+
+
+def _people() -> list[tuple[uuid.UUID, str]]:
+    """Who may be given a report."""
+    return [
+        (one.id, one.name)
+        for one in managing.everybody(session)
+        if one.active
+        and any(Permission.WORK_ON_REPORTS in PERMISSIONS[Role(role)] for role in one.role_names)
+    ]
 
 
 def _may_look(shown: Mapping[str, Any]) -> bool:

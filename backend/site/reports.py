@@ -90,11 +90,11 @@ def file() -> ResponseReturnValue:
     try:
         filed, _repeated = file_report(
             session,
-            filing_of(SCHEMA.load(_body(given))),
+            filing_of(SCHEMA.load(body_of(given))),
             now=current.now(),
             town_time=settings.timezone,
             source="page",
-            key=_key(given.get("key", "")),
+            key=key_of(given.get("key", "")),
             sender=sender(),
             town_box=settings.town_box,
         )
@@ -114,14 +114,15 @@ def file() -> ResponseReturnValue:
     )
 
 
-def _key(given: str) -> uuid.UUID:
+def key_of(given: str) -> uuid.UUID:
+    """The Idempotency-Key that a form brings, so that it files once; a new one for none."""
     try:
         return uuid.UUID(given)
     except ValueError:
         return uuid.uuid4()
 
 
-def _body(given: MultiDict[str, str]) -> dict[str, Any]:
+def body_of(given: MultiDict[str, str]) -> dict[str, Any]:
     """The form as the API's body; what was left empty is left out."""
     filled = {name: value.strip() for name, value in given.items() if value.strip()}
     body: dict[str, Any] = {name: filled[name] for name in PLAIN_FIELDS if name in filled}

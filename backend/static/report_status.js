@@ -50,6 +50,7 @@ async function showOwn() {
   offerActs(report);
   await showPhotos(report.photos, own.querySelector("[data-own=photos]"));
   await showTalk(report);
+  await showLooks(report.id);
 }
 
 async function showTalk({ comments, replies }) {
@@ -77,6 +78,20 @@ async function showTalk({ comments, replies }) {
     await showPhotos(photos, thumbs);
   }
   if (said.length) document.getElementById("talk").hidden = false;
+}
+
+async function showLooks(id) {
+  const answer = await fetch(`/api/v1/reports/${id}/access-log`, { headers: { "X-Access-Token": token } });
+  const { items } = answer.ok ? await answer.json() : { items: [] };
+  const section = document.getElementById("looks");
+  section.querySelector("ol").replaceChildren(...items.map((look) => {
+    const item = document.createElement("li");
+    const who = document.createElement("strong");
+    who.textContent = look.office_name || section.dataset.staff;
+    item.append(who, ` – ${inTownTime(look.at)}${look.reason ? `: ${look.reason}` : ""}`);
+    return item;
+  }));
+  section.hidden = !items.length;
 }
 
 // What the reporter may do now; the server decides again.
