@@ -32,7 +32,7 @@ from backend.articles import routes as articles
 from backend.audit import routes as audit
 from backend.beaches import routes as beaches
 from backend.campaigns import routes as campaigns
-from backend.chat import chatbot
+from backend.chat import channel_routes, chatbot
 from backend.chat import routes as chat
 from backend.console import pages as console
 from backend.contacts import routes as contacts
@@ -180,5 +180,6 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utc_now) -> F
     feeds.init_app(app)
     open_reports.init_app(app)
     open311.init_app(app)
+    channel_routes.init_app(app)
     cli.init_app(app)
     return app

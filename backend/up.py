@@ -22,6 +22,7 @@ from honcho.printer import Message, Printer
 from backend.settings import ROOT, SettingsError, from_environment
 
 PATIENCE = 120
+MOST_CHATBOTS = 16
 STOPPED_BY_SIGNAL = (130, 143)
 PAGES = {
     "Trang chủ · Home": "/",
@@ -57,10 +58,15 @@ def environment(environ: Mapping[str, str]) -> dict[str, str]:
         for name, default in (("PORT", "8000"), ("CHATBOT_PORT", "5005"), ("ACTIONS_PORT", "5055"))
     }
     home = f"http://127.0.0.1:{ports['PORT']}"
+    processes = environ.get("CHATBOT_PROCESSES") or "1"
+    if not processes.isdigit() or not 0 < int(processes) <= MOST_CHATBOTS:
+        raise UpError(f"CHATBOT_PROCESSES is a number from 1 to {MOST_CHATBOTS}.")
+    first = int(ports["CHATBOT_PORT"])
+    chatbots = [f"http://127.0.0.1:{first + number}" for number in range(int(processes))]
     return {
         "GRANIAN_HOST": "127.0.0.1",
         "PUBLIC_URL": home,
-        "CHATBOT_URL": f"http://127.0.0.1:{ports['CHATBOT_PORT']}",
+        "CHATBOT_URL": ",".join(chatbots),
         **environ,
         **ports,
         "BACKEND_URL": home,

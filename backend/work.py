@@ -7,7 +7,7 @@ import threading
 from typing import Any
 
 import click
-from flask import current_app
+from flask import Flask, current_app, has_app_context
 from flask.cli import with_appcontext
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -16,6 +16,7 @@ from backend.accounts import citizens
 from backend.alerts.publishing import issuer_of as issuer
 from backend.articles import publishing as articles
 from backend.campaigns import sending as campaigns
+from backend.chat import hearing
 from backend.chat import retention as chat_retention
 from backend.feedback import blocking, privacy, retention, uploading, watching
 from backend.feedback.nearby import telling
@@ -73,6 +74,9 @@ def handlers(settings: Settings) -> dict[str, worker.Handler]:
 
 def other_handlers(settings: Settings) -> dict[str, worker.Handler]:
     """What the worker does beside delivering messages."""
+    app: Flask | None = None
+    if has_app_context():
+        app = current_app._get_current_object()  # type: ignore[attr-defined]
     return {
         **housekeeping.handlers(),
         **articles.handlers(),
@@ -90,6 +94,7 @@ def other_handlers(settings: Settings) -> dict[str, worker.Handler]:
         **relaying.handlers(settings),
         **blocking.handlers(),
         **chat_retention.handlers(settings.chat_retention, settings.data_dir),
+        **hearing.handlers(settings, app),
         **uploading.handlers(settings.uploads_dir),
         **library.handlers(Storage.at(settings.library_url)),
     }

@@ -152,10 +152,13 @@ def answer(
 
 def close(
     session: Session, conversation: ChatConversation, now: datetime, *, by_person: bool = False
-) -> None:
-    """Give *conversation* back to the bot; what was said openly to staff is masked then."""
+) -> ChatMessage | None:
+    """Give *conversation* back to the bot; what was said openly to staff is masked then.
+
+    The message that says so; None where the bot has it already.
+    """
     if conversation.stage == Stage.BOT:
-        return
+        return None
     conversation.stage, conversation.silent = Stage.BOT, False
     conversation.takes_message, conversation.handed_over_at = False, None
     conversation.reason, conversation.staff_id = None, None
@@ -165,8 +168,9 @@ def close(
             if by_person
             else _("The officer has ended the conversation. The automatic assistant answers again.")
         )
-    keep(session, conversation, By.SYSTEM, text, now, said=[_reply(text)])
+    said = keep(session, conversation, By.SYSTEM, text, now, said=[_reply(text)])
     mask_all(session, conversation.id)
+    return said
 
 
 def mask_all(session: Session, conversation_id: uuid.UUID) -> None:

@@ -38,14 +38,19 @@ def turn(
     conversation_id = uuid.UUID(said["conversation_id"])
     with sessions() as session:
         conversation = session.get(ChatConversation, conversation_id)
+        waited = conversation is not None and conversation.silent
         for_staff = conversation is not None and handover.is_for_staff(session, conversation, now)
+        notices = [] if for_staff or not waited else transcripts.latest(session, conversation_id, 1)
+        told = [reply for notice in notices for reply in notice.said or []]
         if conversation is not None and for_staff:
             conversation.last_at = now
             replies = handover.hear(session, conversation, said, now)
             silent = conversation.silent
+            last = transcripts.latest(session, conversation_id, 1)
         session.commit()
+        number = str(last[0].id) if for_staff and last else ""
     if for_staff:
-        return _by_staff(chatbot, said, replies, silent)
+        return _by_staff(chatbot, said, replies, silent) | {"message_id": number}
     try:
         answer = chatbot.ask(said)
     except ChatbotUnavailable as problem:
@@ -57,6 +62,7 @@ def turn(
             session, conversation_id, said["lang"], now, channel=channel, sender=sender
         )
         message = transcripts.keep_turn(session, conversation, said, answer, now)
+        answer["replies"] = [*told, *answer["replies"]]
         if answer["handed_over"]:
             # In a form the bot goes on with its question; it is no longer heard.
             answer["replies"] = answer["replies"][: _until_handed(answer)]

@@ -156,12 +156,14 @@ def rate(
         question.wanting = True
 
 
-def latest(session: Session, conversation_id: uuid.UUID) -> Sequence[ChatMessage]:
-    """What was said last, in its order, AT_MOST messages."""
+def latest(
+    session: Session, conversation_id: uuid.UUID, most: int = AT_MOST
+) -> Sequence[ChatMessage]:
+    """What was said last, in its order, *most* messages."""
     found = session.scalars(
         select(ChatMessage)
         .where(ChatMessage.conversation_id == conversation_id)
         .order_by(ChatMessage.id.desc())
-        .limit(AT_MOST)
+        .limit(most)
     ).all()
     return found[::-1]

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from backend import current
 from backend.accounts import access, employees
 from backend.accounts.roles import Permission
-from backend.chat import handover, transcripts
+from backend.chat import handover, hearing, transcripts
 from backend.chat.models import ChatConversation, Stage
 from backend.console.forms import Form
 from backend.console.layout import console
@@ -43,7 +43,8 @@ def answer(conversation_id: uuid.UUID) -> ResponseReturnValue:
     form = Form.sent()
     with form.trying():
         text = form.text("text", most=2000, required=True)
-        handover.answer(session, conversation, text, employees.required().id, current.now())
+        said = handover.answer(session, conversation, text, employees.required().id, current.now())
+        hearing.pass_on(session, said, current.now())
         session.commit()
         return redirect(url_for("console.chats_one", conversation_id=conversation_id))
     return _page(conversation, form)
@@ -53,7 +54,9 @@ def answer(conversation_id: uuid.UUID) -> ResponseReturnValue:
 @ANSWERS
 def close(conversation_id: uuid.UUID) -> ResponseReturnValue:
     """Give the conversation back to the bot."""
-    handover.close(session, _handed_over(conversation_id), current.now())
+    said = handover.close(session, _handed_over(conversation_id), current.now())
+    if said is not None:
+        hearing.pass_on(session, said, current.now())
     session.commit()
     flash(_("The conversation is back with the automatic assistant."))
     return redirect(url_for("console.chats"))

@@ -7,8 +7,12 @@ const field = document.getElementById("text");
 const error = document.getElementById("chat-error");
 const again = document.getElementById("begin-again");
 const positionButton = document.getElementById("position");
+const photoButton = document.getElementById("send-photo");
+const photoField = document.getElementById("photo");
 const language = document.documentElement.lang;
 const KEPT = "conversation";
+const HEARD_EVERY = 4000;
+const PHOTO = '/inform{"choice":"photo"}';
 const PAGES = {
   place: (id) => `/places/${id}`,
   article: (id) => `/announcements/${id}`,
@@ -85,13 +89,61 @@ function drawSources(sources) {
 
 function drawAnswer(answer) {
   answer.replies.forEach(drawReply);
-  drawSources(answer.sources);
+  if (answer.replies.length) drawSources(answer.sources);
+}
+
+function drawOfficer(message) {
+  const turn = make("div", "turn officer");
+  turn.append(make("p", "soft small", message.by === "officer" ? log.dataset.officer : log.dataset.notice));
+  turn.append(make("p", "bubble", message.text));
+  log.append(turn);
+}
+
+function drawRating(messageId) {
+  const choices = make("div", "choices rating");
+  for (const [helpful, title] of [[true, log.dataset.helpful], [false, log.dataset.useless]]) {
+    const button = make("button", "button quiet small", title);
+    button.type = "button";
+    button.addEventListener("click", async () => {
+      const answer = await fetch(addressOf("rating"), {
+        method: "POST",
+        headers: { "Content-Type": "application/json", ...token() },
+        body: JSON.stringify({ message_id: Number(messageId), helpful }),
+      });
+      if (answer.ok) choices.replaceChildren(make("span", "soft small", log.dataset.rated));
+    });
+    choices.append(button);
+  }
+  log.lastElementChild.append(choices);
+}
+
+function addressOf(part) {
+  return `${log.dataset.conversations}/${conversation.conversation_id}/${part}`;
+}
+
+function token() {
+  return { "X-Conversation-Token": conversation.conversation_token };
 }
 
 function keep(turn) {
   conversation.turns = [...conversation.turns, turn].slice(-60);
   sessionStorage.setItem(KEPT, JSON.stringify(conversation));
   again.hidden = false;
+}
+
+// What officers say comes by asking for it; nothing is asked while nobody was called.
+async function hearOfficers() {
+  if (!conversation.waits || waiting || document.hidden) return;
+  const answer = await fetch(`${addressOf("messages")}?after=${conversation.last ?? 0}`, { headers: token() });
+  if (!answer.ok || waiting) return;
+  const { items } = await answer.json();
+  for (const message of items) {
+    conversation.last = message.id;
+    if (message.by !== "officer" && message.by !== "system") continue;
+    drawOfficer(message);
+    keep({ officer: { by: message.by, text: message.text } });
+    showEnd();
+  }
 }
 
 function showEnd() {
@@ -123,6 +175,10 @@ async function say(message, words) {
     drawAnswer(heard);
     conversation.conversation_id = heard.conversation_id;
     conversation.conversation_token = heard.conversation_token;
+    conversation.last = heard.message_id ?? conversation.last;
+    conversation.waits ||= heard.handed_over || ["request_human", "express_frustration"].includes(heard.intent?.name);
+    photoButton.disabled = false;
+    if (heard.intent && heard.sources.length && heard.message_id) drawRating(heard.message_id);
     keep({ words, answer: { replies: heard.replies, sources: heard.sources } });
   } catch (failure) {
     typing.remove();
@@ -140,6 +196,7 @@ function forget() {
   conversation = { turns: [] };
   log.replaceChildren(...greeting);
   again.hidden = true;
+  photoButton.disabled = true;
   field.focus();
 }
 
@@ -158,6 +215,25 @@ log.addEventListener("click", (event) => {
 
 again.addEventListener("click", forget);
 
+photoButton.addEventListener("click", () => photoField.click());
+
+photoField.addEventListener("change", async () => {
+  const [file] = photoField.files;
+  photoField.value = "";
+  if (!file || waiting) return;
+  error.textContent = "";
+  const body = new FormData();
+  body.append("photo", file);
+  try {
+    const answer = await fetch(addressOf("photos"), { method: "POST", headers: token(), body });
+    const kept = await answer.json();
+    if (!answer.ok) throw new Error(Object.values(kept.errors ?? {}).flat()[0] ?? kept.detail ?? kept.title);
+    await say({ payload: PHOTO, photo_id: kept.photo_id }, `📷 ${file.name}`);
+  } catch (failure) {
+    error.textContent = failure instanceof TypeError ? log.dataset.lost : failure.message;
+  }
+});
+
 positionButton.addEventListener("click", () => {
   if (location_) {
     location_ = null;
@@ -175,10 +251,16 @@ positionButton.addEventListener("click", () => {
 });
 
 for (const turn of conversation.turns) {
+  if (turn.officer) {
+    drawOfficer(turn.officer);
+    continue;
+  }
   drawMine(turn.words);
   drawAnswer(turn.answer);
 }
+photoButton.disabled = !conversation.conversation_id;
 if (conversation.turns.length) {
   again.hidden = false;
   showEnd();
 }
+setInterval(() => hearOfficers().catch(() => {}), HEARD_EVERY);

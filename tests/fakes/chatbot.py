@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
+import httpx
+
 from tests.fakes.server import Server
 
 
@@ -14,7 +16,8 @@ class FakeChatbot(Server):
     """A server on a free port of loopback: `with FakeChatbot() as chatbot: chatbot.url`.
 
     `heard` holds each message with its key; `answer`, `status` and `raw` say what to answer;
-    while `silent` is set it keeps the caller waiting.
+    while `silent` is set it keeps the caller waiting. With `relay`, the address of a real chatbot,
+    that one answers.
     """
 
     def __init__(self) -> None:
@@ -23,6 +26,7 @@ class FakeChatbot(Server):
         self.paths: list[str] = []
         self.answer: dict[str, Any] = reply("Chào bạn!")
         self.on_message: Callable[[], None] = lambda: None
+        self.relay: str | None = None
         super().__init__()
 
     def _serve(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
@@ -33,7 +37,20 @@ class FakeChatbot(Server):
             self.heard.append(json.loads(body))
             self.keys.append(environ.get("HTTP_X_CHATBOT_KEY"))
             self.on_message()
+            if self.relay:
+                return self.say(self._relayed(environ, body), start)
         return self.say(self.answer, start)
+
+    def _relayed(self, environ: WSGIEnvironment, body: bytes) -> dict[str, Any]:
+        answer = httpx.post(
+            f"{self.relay}{environ['PATH_INFO']}",
+            content=body,
+            headers={"X-Chatbot-Key": environ.get("HTTP_X_CHATBOT_KEY", "")},
+            timeout=30,
+            trust_env=False,
+        )
+        heard: dict[str, Any] = answer.raise_for_status().json()
+        return heard
 
 
 def reply(text: str, **more: Any) -> dict[str, Any]:
