@@ -106,7 +106,7 @@ def _catch_up_and_answer() -> Response | None:
     if not rule.shows_content or request.endpoint in access.LIBRARY_RULES:
         return None
     now = current.now()
-    version = catch_up(session, now)
+    version = g.facts_version = catch_up(session, now)
     if not rule.is_kept or request.method != "GET":
         return None
     key = (request.path, request.query_string, language())

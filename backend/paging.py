@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from content.errors import N_, Invalid
 from content.on_map import Finder, Ordering
+from content.store import one_of
 
 SIEVE = 100
 """How many rows are read at once where not every row is kept."""
@@ -54,7 +55,7 @@ def page(
         else:
             seen = finder.find(session, order, last, size)
             ids = [row[0] for row in seen]
-            chunk = session.execute(ordered.where(finder.kind.id.in_(ids))).all()
+            chunk = session.execute(ordered.where(one_of(finder.kind.id, ids))).all()
         read = [(item(row), tuple(row)[-len(order) :]) for row in chunk]
         kept += [pair for pair in read if keep is None or keep(pair[0])]
         if len(seen) < size:

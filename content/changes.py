@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from content.publishing import kinds
 from content.publishing.acts import put_in_force
 from content.publishing.models import Publishable
-from content.store import Base
+from content.store import Base, table_of
 
 SEEN = {"seen": True}
 """Goes into `info` of a table that is no Publishable's but that the public sees."""
@@ -44,6 +44,10 @@ class ContentChange(Base):
 
 ASK_VERSION = "SELECT number FROM content_version"
 """For the driver itself: it is asked more often than anything else."""
+
+
+CURRENT = select(table_of(ContentVersion).c.number).scalar_subquery()
+"""The number of changes, as a part of another question."""
 
 
 def version(session: Session) -> int:

@@ -236,3 +236,29 @@ def _position_in_on_sqlite(element: position_in, compiler: SQLCompiler, **kw: An
 def _position_in_on_postgresql(element: position_in, compiler: SQLCompiler, **kw: Any) -> str:
     column, keys = (compiler.process(clause, **kw) for clause in element.clauses)
     return f"strpos({keys}, replace(CAST({column} AS text), '-', ''))"
+
+
+class one_of(FunctionElement[bool]):  # noqa: N801 - reads as a function in a query
+    """Whether the key *column* is one of *keys*: `where(one_of(Report.id, keys))`.
+
+    One text is sent, however many keys there are, so that it is the same statement each time.
+    """
+
+    type = Boolean()
+    inherit_cache = True
+
+    def __init__(self, column: SQLColumnExpression[uuid.UUID], keys: Iterable[uuid.UUID]) -> None:
+        super().__init__(column, literal(" ".join(key.hex for key in keys)))
+
+
+@compiles(one_of, "sqlite")
+def _one_of_on_sqlite(element: one_of, compiler: SQLCompiler, **kw: Any) -> str:
+    column, keys = (compiler.process(clause, **kw) for clause in element.clauses)
+    listed = f"""'["' || replace({keys}, ' ', '","') || '"]'"""
+    return f"{column} IN (SELECT value FROM json_each({listed}))"  # noqa: S608
+
+
+@compiles(one_of, "postgresql")
+def _one_of_on_postgresql(element: one_of, compiler: SQLCompiler, **kw: Any) -> str:
+    column, keys = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"{column} = ANY (CAST(string_to_array({keys}, ' ') AS uuid[]))"

@@ -21,13 +21,16 @@ from backend.accounts.models import Citizen
 from backend.database import session
 from backend.languages import language
 from backend.settings import Settings, SettingsError
+from content import changes
 from notifications import outbox
 from notifications.worker import Handler, Task
 
 FORGET_SIGN_IN = "accounts.forget_sign_in"
 SIGHT_IS_NOTED_EVERY = timedelta(days=1)
 
-OF_UID = select(Citizen).where(Citizen.firebase_uid == bindparam("uid", type_=String()))
+OF_UID = select(Citizen, changes.CURRENT).where(
+    Citizen.firebase_uid == bindparam("uid", type_=String())
+)
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -123,7 +126,10 @@ def _known(claims: dict[str, Any]) -> Citizen:
     """The citizen of verified *claims*, noted down at the first sight of them."""
     now = current.now()
     uid = {"uid": claims["uid"]}
-    citizen = session.scalar(OF_UID, uid)
+    row = session.execute(OF_UID, uid).one_or_none()
+    citizen = row[0] if row else None
+    if row is not None:
+        g.facts_version = row[1]  # what `freshness.kept` would ask for
     if citizen is None:
         citizen = Citizen(
             firebase_uid=claims["uid"],

@@ -7,6 +7,7 @@ import hmac
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from typing import Any, NoReturn
 
 from sqlalchemy import Select, String, bindparam, delete, or_, select
 from sqlalchemy.orm import Session
@@ -72,19 +73,28 @@ def sender(
 
 def check(session: Session, who: Sender, now: datetime, town_time: tzinfo) -> None:
     """Raise Refused with the reason and until when, where *who* is blocked."""
-    asked = {
-        "citizen": str(who.citizen_id) if who.citizen_id else None,
-        "device": who.device,
-        "address": who.address,
+    block = session.execute(IN_FORCE, asked(who, now)).one_or_none()
+    if block is not None:
+        refuse(block.until, block.reason, town_time)
+
+
+def asked(who: Sender | None, now: datetime) -> dict[str, Any]:
+    """What IN_FORCE asks of *who*; of nobody it finds nothing."""
+    return {
+        "citizen": str(who.citizen_id) if who and who.citizen_id else None,
+        "device": who.device if who else None,
+        "address": who.address if who else None,
         "now": now,
     }
-    block = session.execute(IN_FORCE, asked).one_or_none()
-    if block is not None:
-        raise Refused(
-            N_("You cannot send reports until %(until)s. The reason: %(reason)s"),
-            until=f"{block.until.astimezone(town_time):%H:%M, %d/%m/%Y}",
-            reason=block.reason,
-        )
+
+
+def refuse(until: datetime, reason: str, town_time: tzinfo) -> NoReturn:
+    """Raise Refused with the *reason* of a block that lasts *until* then."""
+    raise Refused(
+        N_("You cannot send reports until %(until)s. The reason: %(reason)s"),
+        until=f"{until.astimezone(town_time):%H:%M, %d/%m/%Y}",
+        reason=reason,
+    )
 
 
 def remember(session: Session, report: Report, who: Sender, now: datetime) -> None:

@@ -11,11 +11,11 @@ from typing import Any
 
 import orjson
 import phonenumbers
-from sqlalchemy import Uuid, bindparam, select
+from sqlalchemy import Uuid, bindparam, literal, select, true
 from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
-from backend.feedback import blocking, clocks, codes
+from backend.feedback import blocking, clocks, codes, history
 from backend.feedback.blocking import Sender
 from backend.feedback.history import internal
 from backend.feedback.messages import tell_reporter
@@ -35,6 +35,11 @@ LONGEST_ANSWER = 500
 FILED_BEFORE = select(table_of(Report).c.id).where(
     table_of(Report).c.filing_key == bindparam("key", type_=Uuid())
 )
+_block = blocking.IN_FORCE.subquery()
+# Made once: what is asked before a report is filed.
+BEFORE = select(
+    FILED_BEFORE.scalar_subquery().label("filed"), _block.c.until, _block.c.reason
+).select_from(select(literal(1).label("once")).subquery().outerjoin(_block, true()))
 AS_FILED = {
     column.name: default.arg if isinstance(default, ScalarElementColumnDefault) else None
     for column in table_of(Report).c
@@ -109,10 +114,11 @@ def file_report(
     NotFound for a place that there is not, and Invalid, also for what lies outside of *town_box*.
     """
     digest = filing.digest()
-    if key and (before := _filed_before(session, key, digest)):
-        return before, True
-    if sender:
-        blocking.check(session, sender, now, town_time)
+    before = session.execute(BEFORE, {"key": key, **blocking.asked(sender, now)}).one()
+    if before.filed:
+        return _filed_before(session, before.filed, digest), True
+    if before.until:
+        blocking.refuse(before.until, before.reason, town_time)
     setup = setup or read(session)
     filing = _placed(session, filing, town_box, now, setup)
     phone = _phone(filing.contact.phone)
@@ -132,8 +138,8 @@ def file_report(
     report = _inserted(session, values)
     while report is None:
         # Either the key is on file by now, from a request beside this one, or the code is.
-        if key and (before := _filed_before(session, key, digest)):
-            return before, True
+        if filed := session.scalar(FILED_BEFORE, {"key": key}):
+            return _filed_before(session, filed, digest), True
         report = _inserted(session, values)
     if filing.contact:
         contact = {"name": filing.contact.name, "phone": phone, "email": filing.contact.email}
@@ -149,10 +155,7 @@ def file_report(
         to_status=State.RECEIVED,
         internal=False,
     )
-    session.add(event)
-    if report.office:
-        session.add(routed(report, now))
-    session.flush()
+    history.put(session, [event, routed(report, now)] if report.office else [event])
     tell_reporter(session, report, event, now)
     return report, False
 
@@ -191,10 +194,9 @@ def _inserted(session: Session, values: dict[str, Any]) -> Report | None:
     return report
 
 
-def _filed_before(session: Session, key: uuid.UUID, digest: str) -> Report | None:
-    found = session.scalar(FILED_BEFORE, {"key": key})
-    report = session.get_one(Report, found) if found else None
-    if report and report.filing_digest != digest:
+def _filed_before(session: Session, report_id: uuid.UUID, digest: str) -> Report:
+    report = session.get_one(Report, report_id)
+    if report.filing_digest != digest:
         raise Conflict(N_("This Idempotency-Key was used for another report."))
     return report
 

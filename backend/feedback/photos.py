@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Result, Row, bindparam, select
+from sqlalchemy import Result, Row, select
 from sqlalchemy.orm import Session
 
 from backend.feedback.handling import hold
@@ -19,7 +19,7 @@ from backend.feedback.models import Report, ReportPhoto
 from backend.feedback.workflow import CLOSED, Who
 from backend.storage import Writing
 from content.errors import N_, Conflict, Invalid, NotFound
-from content.store import table_of
+from content.store import one_of, table_of
 from notifications import outbox
 
 MOST_PHOTOS = 5
@@ -30,7 +30,7 @@ MOST_OF_OFFICERS = 20
 _photo = table_of(ReportPhoto).c
 APPROVED = (
     select(_photo.report_id, _photo.id, _photo.width, _photo.height, _photo.by, _photo.created_at)
-    .where(_photo.report_id.in_(bindparam("ids", expanding=True)), _photo.is_public)
+    .where(_photo.is_public)
     .order_by(_photo.created_at, _photo.id)
 )
 
@@ -133,7 +133,9 @@ def public_photos(
 
     Of each what lists show: id, width, height, by, created_at.
     """
-    found: Result[*tuple[Any, ...]] = session.execute(APPROVED, {"ids": list(report_ids)})
+    found: Result[*tuple[Any, ...]] = session.execute(
+        APPROVED.where(one_of(_photo.report_id, report_ids))
+    )
     by_report: dict[uuid.UUID, list[Row[*tuple[Any, ...]]]] = {}
     for photo in found:
         by_report.setdefault(photo.report_id, []).append(photo)

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
+from backend.feedback import history
 from backend.feedback.models import ReportEvent
 from backend.webhooks.models import Progress, Webhook, WebhookDelivery
 from content.store import insert_into, table_of
@@ -29,15 +30,21 @@ WANTED = select(_webhook.id, _webhook.events).where(_webhook.active)
 
 
 @event.listens_for(Session, "after_flush")
-def _announce(session: Session, _: Any) -> None:
+def _flushed(session: Session, _: Any) -> None:
     happened = [new for new in session.new if isinstance(new, ReportEvent)]
-    if not happened:
-        return
+    if happened:
+        _announce(session, happened)
+
+
+def _announce(session: Session, happened: Sequence[ReportEvent]) -> None:
     wanted = session.execute(WANTED).all()
     for webhook_id, events in wanted:
         for each in happened:
             if not events or type_of(each) in events:
                 deliver(session, webhook_id, each, each.at)
+
+
+history.TOLD.append(_announce)
 
 
 def type_of(happened: ReportEvent) -> str:
