@@ -37,6 +37,7 @@ import content.weather.models
 import notifications.campaigns
 import notifications.devices
 import notifications.gate
+import notifications.inbox
 import notifications.messages
 import notifications.outbox
 import notifications.worker

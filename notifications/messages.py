@@ -19,9 +19,9 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from content.errors import N_, Invalid, NotFound
+from content.errors import N_, Invalid
 from content.store import Base, Key, Localized, RowId, put
 from notifications import outbox
 from notifications.audience import EVERYONE, Audience
@@ -70,7 +70,8 @@ class InboxItem(Base):
     """A message in a device's inbox, at most once, and what is known of its push.
 
     `accepted_at`: the push service took it; `delivered_at`, `opened_at`: the device said so;
-    `failure`: why it was never pushed, in the push service's word.
+    `failure`: why it was never pushed, in the push service's word. `read_at`, `archived_at`: what
+    was done to it in the inbox of the device.
     """
 
     __tablename__ = "inbox_item"
@@ -80,6 +81,8 @@ class InboxItem(Base):
     message_id: Mapped[UUID] = mapped_column(ForeignKey(Message.id, ondelete="CASCADE"))
     device_id: Mapped[int] = mapped_column(ForeignKey(Device.id, ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime]
+    read_at: Mapped[datetime | None]
+    archived_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
     delivered_at: Mapped[datetime | None]
     opened_at: Mapped[datetime | None]
@@ -282,51 +285,6 @@ def fitted(
         if language in body:
             texts[language] = shortened
     return texts
-
-
-def inbox_of_device(device: Device) -> Select[InboxItem]:
-    """Select what lies in the device's inbox, with each message.
-
-    What was said to a citizen shows only while that citizen is signed in there.
-    """
-    return (
-        select(InboxItem)
-        .join(InboxItem.message)
-        .options(joinedload(InboxItem.message))
-        .where(InboxItem.device_id == device.id)
-        .where(or_(Message.citizen_id.is_(None), Message.citizen_id == device.citizen_id))
-    )
-
-
-def inbox_of_citizen(citizen_id: UUID) -> Select[Message]:
-    """Select the messages to a citizen and those that reached any of the citizen's devices."""
-    on_devices = (
-        select(InboxItem.message_id)
-        .join(Device, Device.id == InboxItem.device_id)
-        .where(Device.citizen_id == citizen_id)
-    )
-    return select(Message).where(
-        or_(
-            Message.citizen_id == citizen_id,
-            Message.citizen_id.is_(None) & Message.id.in_(on_devices),
-        )
-    )
-
-
-def record_receipt(
-    session: Session, device: Device, delivery_id: int, event: str, at: datetime
-) -> None:
-    """Note that the device received ("delivered") or opened ("opened") a message.
-
-    The first time counts. Raises NotFound for a delivery to another device.
-    """
-    item = session.scalar(select(InboxItem).filter_by(id=delivery_id, device_id=device.id))
-    if item is None:
-        raise NotFound(N_("This device has no such delivery."))
-    item.delivered_at = item.delivered_at or at
-    if event == "opened":
-        item.opened_at = item.opened_at or at
-    session.flush()
 
 
 def counts(session: Session, message_id: UUID) -> dict[str, int]:

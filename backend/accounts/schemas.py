@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from marshmallow import Schema, fields
 
-from backend.rest import Language, Moment, Text, Translated
+from backend.rest import Language, Moment, Paging, Text, Translated
 
 
 class Me(Schema):
@@ -34,6 +36,14 @@ class MyMessage(Schema):
     link = fields.String(required=True, allow_none=True)
     emergency = fields.Boolean(required=True)
     created_at = Moment(required=True)
+    read_at = Moment(required=True, allow_none=True)
+    archived_at = Moment(required=True, allow_none=True)
+
+
+class InboxQuery(Paging):
+    """Which part of an inbox: what lies there, or what was put away."""
+
+    archived: Any = fields.Boolean(load_default=False)
 
 
 class MyDevice(Schema):

@@ -9,6 +9,7 @@ from flask_restx import Resource
 
 from backend import current
 from backend.accounts import access, citizens
+from backend.accounts.schemas import InboxQuery
 from backend.database import session
 from backend.devices.schemas import (
     DeviceMessage,
@@ -18,10 +19,12 @@ from backend.devices.schemas import (
     Registration,
 )
 from backend.paging import page
-from backend.rest import Namespace, Paging, page_of
+from backend.rest import Namespace, page_of
 from content.errors import N_, Invalid
-from notifications import devices, messages
+from notifications import devices, inbox
 from notifications.devices import Device, Preferences
+from notifications.messages import InboxItem
+from notifications.payload import LARGEST_ID
 
 api = Namespace("devices", path="/devices", description="Where push messages go")
 api.param("installation_id", "A random UUID that the app made and tells nobody else")
@@ -101,7 +104,7 @@ class Receipts(Resource):
         # A phone's clock may be ahead of ours.
         at = min(body["at"], current.now())
         device = device_of(installation_id)
-        messages.record_receipt(session, device, int(body["delivery_id"]), body["event"], at)
+        inbox.record_receipt(session, device, int(body["delivery_id"]), body["event"], at)
         session.commit()
         return None, 204
 
@@ -109,14 +112,33 @@ class Receipts(Resource):
 @api.route("/<installation_id>/inbox")
 class DeviceInbox(Resource):
     @access.anyone
-    @api.accepts(Paging(), location="query")
+    @api.accepts(InboxQuery(), location="query")
     @api.returns(page_of(DeviceMessage))
     def get(self, query: dict[str, Any], installation_id: str) -> dict[str, Any]:
-        """What a device was told, the newest first; also what push never brought."""
+        """What a device was told, the newest first; also what push never brought.
+
+        What was put away is asked for by `archived`.
+        """
         return page(
             session,
-            messages.inbox_of_device(device_of(installation_id)),
-            (messages.InboxItem.id,),
+            inbox.of_device(device_of(installation_id), archived=query.pop("archived")),
+            (InboxItem.id,),
             descending=True,
             **query,
         )
+
+
+@api.route("/<installation_id>/inbox/<int:delivery_id>/<act>")
+@api.param("act", "read, archive or unarchive")
+class DeviceInboxActs(Resource):
+    @access.anyone
+    @api.response(204, "Done")
+    def post(self, installation_id: str, delivery_id: int, act: str) -> tuple[None, int]:
+        """Mark a message as read, put it away, or take it out again: on this device."""
+        # PostgreSQL refuses larger numbers.
+        known = min(delivery_id, LARGEST_ID)
+        inbox.do_on_device(
+            session, device_of(installation_id), known, inbox.act(act), current.now()
+        )
+        session.commit()
+        return None, 204

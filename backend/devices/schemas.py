@@ -132,3 +132,5 @@ class DeviceMessage(Schema):
     emergency = fields.Boolean(required=True, attribute="message.emergency")
     created_at = Moment(required=True, attribute="message.created_at")
     opened_at = Moment(required=True, allow_none=True)
+    read_at = Moment(required=True, allow_none=True)
+    archived_at = Moment(required=True, allow_none=True)

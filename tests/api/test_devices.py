@@ -269,6 +269,8 @@ def test_the_inbox_has_what_the_device_was_told_once_the_newest_first(
         "emergency": False,
         "created_at": "2026-07-01T08:00:00+07:00",
         "opened_at": None,
+        "read_at": None,
+        "archived_at": None,
     }
     assert inbox(client, lang="en")[0]["title"] == "Của quý khác (en)"
     assert len(inbox(client, limit=2)) == 2

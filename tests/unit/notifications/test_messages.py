@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from content.errors import Invalid, NotFound
-from notifications import delivery, messages, worker
+from notifications import delivery, inbox, messages, worker
 from notifications.devices import Device
 from notifications.gateway import LogGateway, PushMessage
 from notifications.messages import InboxItem, Message
@@ -119,10 +119,8 @@ def test_a_citizens_message_is_in_the_inbox_without_any_device(
     citizen = uuid4()
     say_to(session, clock, citizen)
 
-    assert [m.title["vi"] for m in session.scalars(messages.inbox_of_citizen(citizen))] == [
-        "Đã xử lý"
-    ]
-    assert session.scalars(messages.inbox_of_citizen(uuid4())).all() == []
+    assert [m.title["vi"] for m in session.scalars(inbox.of_citizen(citizen))] == ["Đã xử lý"]
+    assert session.scalars(inbox.of_citizen(uuid4())).all() == []
 
 
 def say_to(session: Session, clock: TurnableClock, citizen: UUID) -> None:
@@ -148,9 +146,9 @@ def test_a_citizens_inbox_has_each_message_once_however_many_devices(
     say_to(session, clock, citizen)
     deliver(sessions, clock)
 
-    inbox = session.scalars(messages.inbox_of_citizen(citizen)).all()
+    found = session.scalars(inbox.of_citizen(citizen)).all()
 
-    assert sorted(m.kind for m in inbox) == ["announcement", "report"]
+    assert sorted(m.kind for m in found) == ["announcement", "report"]
 
 
 def test_a_device_shows_a_citizens_messages_only_while_the_citizen_is_signed_in(
@@ -164,7 +162,7 @@ def test_a_device_shows_a_citizens_messages_only_while_the_citizen_is_signed_in(
     deliver(sessions, clock)
 
     def kinds() -> list[str]:
-        items = session.scalars(messages.inbox_of_device(device))
+        items = session.scalars(inbox.of_device(device))
         return sorted(item.message.kind for item in items)
 
     assert kinds() == ["announcement", "report"]
@@ -198,13 +196,13 @@ def test_receipts_are_counted_without_names_and_once(
     session.add_all([device, other])
     message = announce(session, clock)
     deliver(sessions, clock)
-    item = session.scalars(messages.inbox_of_device(device)).one()
+    item = session.scalars(inbox.of_device(device)).one()
 
-    messages.record_receipt(session, device, item.id, "delivered", clock())
+    inbox.record_receipt(session, device, item.id, "delivered", clock())
     first = item.delivered_at
     clock.advance(minutes=5)
-    messages.record_receipt(session, device, item.id, "delivered", clock())
-    messages.record_receipt(session, device, item.id, "opened", clock())
+    inbox.record_receipt(session, device, item.id, "delivered", clock())
+    inbox.record_receipt(session, device, item.id, "opened", clock())
 
     assert (item.delivered_at, item.opened_at) == (first, clock())
     assert messages.counts(session, message.id) == {
@@ -215,4 +213,4 @@ def test_receipts_are_counted_without_names_and_once(
         "failed": 0,
     }
     with pytest.raises(NotFound):
-        messages.record_receipt(session, other, item.id, "opened", clock())
+        inbox.record_receipt(session, other, item.id, "opened", clock())
