@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import importlib.util
 import os
@@ -20,6 +21,7 @@ from content import town
 
 ROOT = Path(__file__).resolve().parent.parent
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
 class SettingsError(Exception):
@@ -69,6 +71,13 @@ class Settings:
     report_retention_days: int = 365
     public_reports_delay_hours: int = 0
     webhooks_private: bool = False
+    webpush_private_key: str | None = None
+    webpush_services: tuple[str, ...] = (
+        "fcm.googleapis.com",
+        "updates.push.services.mozilla.com",
+        ".push.apple.com",
+        ".notify.windows.com",
+    )
     weather_url: str | None = None
     weather_marine_url: str | None = None
     map_tiles_url: str | None = None
@@ -283,6 +292,20 @@ def _box(text: str) -> tuple[float, float, float, float]:
     return west, south, east, north
 
 
+def _webpush_key(text: str) -> str:
+    try:
+        raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars="-_", validate=True)
+    except ValueError:
+        raw = b""
+    if len(raw) != 32 or not 0 < int.from_bytes(raw) < P256_ORDER:
+        raise ValueError("is 32 bytes as base64url")
+    return text
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    return tuple(host.strip().lower() for host in text.split(",") if host.strip())
+
+
 def _timezone(text: str) -> ZoneInfo:
     try:
         return ZoneInfo(text)
@@ -350,6 +373,8 @@ READERS: dict[str, Callable[[str], Any]] = {
     "report_retention_days": _whole_number(30),
     "public_reports_delay_hours": _whole_number(0),
     "webhooks_private": _boolean,
+    "webpush_private_key": _webpush_key,
+    "webpush_services": _hosts,
     "weather_url": _web_url,
     "weather_marine_url": _web_url,
     "map_tiles_url": _tiles_url,

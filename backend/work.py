@@ -18,6 +18,7 @@ from backend.articles import publishing as articles
 from backend.campaigns import sending as campaigns
 from backend.chat import hearing
 from backend.chat import retention as chat_retention
+from backend.devices import browsers
 from backend.feedback import blocking, privacy, retention, uploading, watching
 from backend.feedback.nearby import telling
 from backend.feedback.statistics import counting
@@ -28,11 +29,12 @@ from backend.settings import Settings
 from backend.storage import Storage
 from backend.weather import fetching
 from backend.webhooks import sending as webhooks
-from content.store import Clock
-from notifications import delivery, housekeeping, resending, worker
+from content.store import Clock, utc_now
+from notifications import delivery, housekeeping, resending, webpush, worker
 from notifications.fcm import FcmGateway
 from notifications.gate import Pace
-from notifications.gateway import Gateway, LogGateway
+from notifications.gateway import Gateway, LogGateway, Stream, stream_of
+from notifications.routing import ByKind
 
 
 @click.command()
@@ -69,7 +71,7 @@ def work() -> None:
 
 def handlers(settings: Settings) -> dict[str, worker.Handler]:
     """What the worker of this town can do, for one that does everything in one lane."""
-    return {**delivery.handlers(gateway(settings)), **other_handlers(settings)}
+    return {**delivery.handlers(ways_out(settings, utc_now)), **other_handlers(settings)}
 
 
 def other_handlers(settings: Settings) -> dict[str, worker.Handler]:
@@ -104,7 +106,7 @@ def delivering(
     settings: Settings, sessions: sessionmaker[Session], clock: Clock
 ) -> list[worker.Lane]:
     """The lanes that deliver messages, at the pace that the push service allows."""
-    through = gateway(settings)
+    through = ways_out(settings, clock)
     if isinstance(through, LogGateway):
         return delivery.lanes(sessions, through, clock)
     return delivery.lanes(
@@ -114,6 +116,14 @@ def delivering(
         in_flight=settings.fcm_in_flight,
         pace=Pace(sessions, clock, settings.fcm_messages_per_minute),
     )
+
+
+def ways_out(settings: Settings, clock: Clock) -> Gateway | Stream:
+    """What carries push messages: FCM or the log, and beside it Web Push for browsers."""
+    usual, browser = gateway(settings), browsers.stream(settings, clock)
+    if browser is None and isinstance(usual, LogGateway):
+        return usual
+    return ByKind(stream_of(usual), {webpush.KIND: browser or stream_of(LogGateway())})
 
 
 def gateway(settings: Settings) -> Gateway:

@@ -22,8 +22,8 @@ SAFETY, ANNOUNCEMENTS, REPORTS, NEARBY = "safety", "announcements", "reports", "
 """Topics of messages beside those of the vocabulary: what is always heard, announcements that
 are filed under no topic, a citizen's own reports, and reports in areas that one follows."""
 
-AddressKind = Literal["fid", "token"]
-ADDRESS_KINDS: tuple[AddressKind, ...] = ("fid", "token")
+AddressKind = Literal["fid", "token", "webpush"]
+ADDRESS_KINDS: tuple[AddressKind, ...] = ("fid", "token", "webpush")
 PLATFORMS = ("android", "ios", "web")
 
 REFRESHED_EVERY = timedelta(days=30)

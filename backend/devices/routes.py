@@ -11,7 +11,9 @@ from backend import current
 from backend.accounts import access, citizens
 from backend.accounts.schemas import InboxQuery
 from backend.database import session
+from backend.devices import browsers
 from backend.devices.schemas import (
+    BrowserKey,
     DeviceMessage,
     DevicePreferences,
     Receipt,
@@ -21,7 +23,7 @@ from backend.devices.schemas import (
 from backend.paging import page
 from backend.rest import Namespace, page_of
 from content.errors import N_, Invalid
-from notifications import devices, inbox
+from notifications import devices, inbox, webpush
 from notifications.devices import Device, Preferences
 from notifications.messages import InboxItem
 from notifications.payload import LARGEST_ID
@@ -45,6 +47,15 @@ def device_of(text: str) -> Device:
     return devices.device(session, installation(text))
 
 
+@api.route("/webpush-key")
+class WebPushKey(Resource):
+    @access.public
+    @api.returns(BrowserKey())
+    def get(self) -> dict[str, str | None]:
+        """What browsers subscribe with; null where Web Push is switched off."""
+        return {"public_key": browsers.public_key()}
+
+
 @api.route("/<installation_id>")
 class Registered(Resource):
     @access.anyone
@@ -55,6 +66,8 @@ class Registered(Resource):
 
         Signed in, messages to the citizen come to it; without signing in they no longer do.
         """
+        if body["kind"] == webpush.KIND and body["address"]:
+            body["address"] = browsers.address_of(body["address"])
         citizen = citizens.optional()
         device = devices.register(
             session,

@@ -22,7 +22,8 @@ class Registration(Schema):
         required=True,
         allow_none=True,
         metadata={
-            "description": "What FCM gave the app; kept secret. null where no push is taken: then "
+            "description": "What FCM gave the app, or a browser's PushSubscription as JSON; kept "
+            "secret. null where no push is taken: then "
             "the inbox alone has the messages"
         },
     )
@@ -31,6 +32,12 @@ class Registration(Schema):
     timezone = Text(64, least=1, required=True, metadata={"example": "Asia/Ho_Chi_Minh"})
     quarter = Text(60, least=1, load_default=None, allow_none=True)
     app_version = Text(40, least=1, load_default=None, allow_none=True)
+
+
+class BrowserKey(Schema):
+    """The town's public key for Web Push."""
+
+    public_key = fields.String(required=True, allow_none=True)
 
 
 class RegisteredDevice(Schema):

@@ -39,6 +39,7 @@ def for_templates() -> dict[str, Any]:
         "caption": showing.caption,
         "file_size": file_size,
         "path_of": path_of,
+        "web_push": lambda: current.settings().webpush_private_key is not None,
         "local": lambda text: in_language(text, language()),
         "when": when,
         "hours": hours,

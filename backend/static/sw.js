@@ -28,6 +28,33 @@ async function fresh(request) {
   }
 }
 
+self.addEventListener("push", (event) => {
+  const { title, body, tag, link, image, silent, delivery_id } = event.data?.json() ?? {};
+  if (!title) return;
+  const shown = { body, tag, image, silent: Boolean(silent), icon: "/static/favicon.svg", data: { link, delivery_id } };
+  event.waitUntil(Promise.all([self.registration.showNotification(title, shown), receipt(delivery_id, "delivered")]));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  const { link, delivery_id } = event.notification.data ?? {};
+  event.notification.close();
+  event.waitUntil(Promise.all([self.clients.openWindow(link || "/"), receipt(delivery_id, "opened")]));
+});
+
+async function receipt(delivery_id, event) {
+  try {
+    const device = await (await caches.match("/device", { cacheName: "device" }))?.text();
+    if (!device || !delivery_id) return;
+    await fetch(`/api/v1/devices/${device}/receipts`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ delivery_id, event, at: new Date().toISOString() }),
+    });
+  } catch {
+    // The message was shown: that alone matters.
+  }
+}
+
 self.addEventListener("sync", (event) => {
   if (event.tag === "outbox") event.waitUntil(sendAll());
 });
