@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -25,7 +25,8 @@ from notifications.gate import Pace
 from notifications.gateway import Action, Gateway, Outcome, PushMessage, Stream
 from notifications.manner import Manner
 from notifications.messages import EXPAND, InboxItem, Message, priority_of, undelivered
-from notifications.sending import IN_FLIGHT, PUSH, Parcel, Sender
+from notifications.parcels import Parcel
+from notifications.sending import IN_FLIGHT, PUSH, Sender
 from notifications.worker import Handler, Lane, Task, lane_of
 
 BATCH = 500
@@ -89,7 +90,7 @@ def unpack(session: Session, payload: dict[str, Any], now: datetime) -> Parcel:
     awake, asleep = _by_quiet_hours(rows, now, emergency=message.emergency)
     if message.expires_at and message.expires_at <= now:
         return Parcel(asleep=asleep, settled=[(row, EXPIRED) for row in awake])
-    ready = [(_addressed(row, message, now), row) for row in awake]
+    ready = list(zip(_addressed(awake, message, now), awake, strict=True))
     return Parcel(ready, asleep, urgent=message.emergency)
 
 
@@ -149,20 +150,31 @@ def _by_quiet_hours(
     return awake, asleep
 
 
-def _addressed(row: Row[Any], message: Message, now: datetime) -> PushMessage:
-    expires_at = message.expires_at
-    return PushMessage(
-        delivery_id=row.id,
-        message_id=message.id,
-        kind=row.kind,
-        address=row.address,
-        title=in_language(message.title, row.language),
-        body=in_language(message.body, row.language),
-        topic=message.topics[0],
-        link=message.link,
-        emergency=message.emergency,
-        manner=Manner.from_json(message.manner),
-        expires_at=expires_at,
-        ttl=math.ceil((expires_at - now).total_seconds()) if expires_at else None,
-        silent=bool(row.silent_topics) and set(message.topics) <= set(row.silent_topics),
-    )
+def _addressed(rows: Sequence[Row[Any]], message: Message, now: datetime) -> Iterator[PushMessage]:
+    """The push for each of *rows*; what all have in common is made once."""
+    manner, expires_at = Manner.from_json(message.manner), message.expires_at
+    ttl = math.ceil((expires_at - now).total_seconds()) if expires_at else None
+    topics, link, emergency = set(message.topics), message.link, message.emergency
+    message_id, topic = message.id, message.topics[0]
+    titles, bodies = message.title, message.body
+    texts: dict[str, tuple[str, str]] = {}
+    for row in rows:
+        language, silent = row.language, row.silent_topics
+        if language not in texts:
+            texts[language] = (in_language(titles, language), in_language(bodies, language))
+        title, body = texts[language]
+        yield PushMessage(
+            delivery_id=row.id,
+            message_id=message_id,
+            kind=row.kind,
+            address=row.address,
+            title=title,
+            body=body,
+            topic=topic,
+            link=link,
+            emergency=emergency,
+            manner=manner,
+            expires_at=expires_at,
+            ttl=ttl,
+            silent=bool(silent) and topics <= set(silent),
+        )

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -91,7 +92,9 @@ class FcmGateway:
         self._multi = pycurl.CurlMulti()
         self._multi.setopt(pycurl.M_PIPELINING, pycurl.PIPE_MULTIPLEX)
         self._multi.setopt(pycurl.M_MAX_HOST_CONNECTIONS, connections)
-        self._idle = [self._handle(url, authorities, timeout) for _ in range(in_flight)]
+        self._in_flight = in_flight
+        self._make_handle = partial(self._handle, url, authorities, timeout)
+        self._idle: list[pycurl.Curl] = []
         self._under_way: dict[pycurl.Curl, _UnderWay] = {}
         self._refused: list[tuple[PushMessage, Outcome]] = []
 
@@ -109,7 +112,7 @@ class FcmGateway:
     @property
     def room(self) -> int:
         """How many more messages may be under way."""
-        return len(self._idle)
+        return self._in_flight - len(self._under_way)
 
     def hand_over(self, messages: Sequence[PushMessage]) -> None:
         """Set *messages* on their way; there must be room for them."""
@@ -154,7 +157,7 @@ class FcmGateway:
         return answered
 
     def _launch(self, sent: _UnderWay) -> None:
-        handle = self._idle.pop()
+        handle = self._idle.pop() if self._idle else self._make_handle()
         handle.answer = BytesIO()
         handle.setopt(pycurl.WRITEDATA, handle.answer)
         handle.setopt(pycurl.POSTFIELDS, sent.body)
@@ -203,6 +206,8 @@ class FcmGateway:
         handle.setopt(pycurl.CONNECTTIMEOUT, 10)
         handle.setopt(pycurl.TIMEOUT_MS, int(timeout * 1000))
         handle.setopt(pycurl.NOSIGNAL, 1)
+        # Messages are small, and libcurl would keep 64 kB for each that is under way.
+        handle.setopt(pycurl.UPLOAD_BUFFERSIZE, 16 * 1024)
         return handle
 
 

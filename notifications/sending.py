@@ -10,23 +10,21 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections import defaultdict, deque
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Row, update
+from sqlalchemy import Row
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from content.store import Clock
 from notifications import gate, outbox
-from notifications.devices import Device
 from notifications.gateway import SENT, Action, Gateway, Outcome, PushMessage, Stream, stream_of
-from notifications.messages import InboxItem
 from notifications.outbox import Lease
+from notifications.parcels import NOT_TRIED, Batch, Postpone, Unpack, write
 from notifications.waking import Bell
 from notifications.window import Window
 from notifications.worker import (
@@ -49,53 +47,6 @@ STRIDE_SECONDS = 0.05
 LOOK_SECONDS = 0.1
 """How often a busy sender looks for something more urgent, where no bell rings."""
 
-NOT_TRIED = Outcome(Action.RETRY, "NOT_TRIED")
-
-
-@dataclass
-class Parcel:
-    """What a push job holds, read from the database: ready to go, asleep, or settled already."""
-
-    ready: list[tuple[PushMessage, Row[Any]]] = field(default_factory=list)
-    asleep: dict[datetime, list[int]] = field(default_factory=dict)
-    settled: list[tuple[Row[Any], Outcome]] = field(default_factory=list)
-    urgent: bool = False
-
-
-Unpack = Callable[[Session, dict[str, Any], datetime], Parcel]
-"""Reads what a job's payload is about."""
-
-Postpone = Callable[[Session, dict[str, Any], list[int], datetime, datetime], None]
-"""Queues the push of a payload's message to some devices, now for a later time."""
-
-
-@dataclass(eq=False)
-class Batch:
-    """A push job in hand."""
-
-    task: Task
-    parcel: Parcel
-    waiting: deque[PushMessage]
-    rows: dict[int, Row[Any]]
-    under_way: int = 0
-    unsent: list[tuple[int, Outcome]] = field(default_factory=list)
-    counts: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def rank(self) -> tuple[bool, int]:
-        """The place among those in hand: the smaller goes first."""
-        return (not self.parcel.urgent, self.task.lease.job_id)
-
-    @property
-    def finished(self) -> bool:
-        """Whether nothing more will happen to it."""
-        return not self.waiting and not self.under_way
-
-    def hold_back(self) -> None:
-        """Leave what waits to another time."""
-        self.unsent += [(self.rows[push.delivery_id].device_id, NOT_TRIED) for push in self.waiting]
-        self.waiting.clear()
-
 
 class Sender:
     """Sends the push jobs of the outbox through one gateway, from one thread."""
@@ -113,7 +64,7 @@ class Sender:
         self._unpack = unpack
         self._postpone = postpone
         self._in_flight = in_flight
-        self._stride = max(1, in_flight // 10)
+        self._stride = max(1, in_flight // 5)
         self._window = Window(in_flight)
         self._pace = pace
         self._pulse: Pulse | None = None
@@ -330,7 +281,7 @@ class Sender:
                 _close(session, self._shut, now)
             elif self._reopen:
                 gate.reopen(session)
-            _write(session, ((row, outcome) for _, row, outcome in self._answered), now)
+            write(session, ((row, outcome) for _, row, outcome in self._answered), now)
             self._count_anew(session)
             ours = outbox.still_held(session, [batch.task.lease for batch in finished])
             for batch in finished:
@@ -418,27 +369,3 @@ def _close(session: Session, verdict: Outcome, now: datetime) -> None:
     else:
         log.warning("push service fails: it is left alone for a while", code=reason)
     gate.close(session, reason, now, alarm=alarm, after=verdict.retry_after or timedelta(0))
-
-
-def _write(session: Session, results: Iterable[tuple[Row[Any], Outcome]], now: datetime) -> None:
-    """Write down what is settled, and that dead addresses are."""
-    sent: list[int] = []
-    failed: dict[str, list[int]] = defaultdict(list)
-    for row, outcome in results:
-        match outcome.action:
-            case Action.SENT:
-                sent.append(row.id)
-            case Action.BURY | Action.PRUNE:
-                failed[outcome.code or "UNSPECIFIED_ERROR"].append(row.id)
-        if outcome.action is Action.PRUNE:
-            # The app may have registered a fresh address meanwhile: only the dead one goes.
-            session.execute(
-                update(Device)
-                .where(Device.id == row.device_id, Device.address == row.address)
-                .values(address=None, updated_at=now)
-            )
-    items = update(InboxItem).execution_options(synchronize_session=False)
-    if sent:
-        session.execute(items.where(InboxItem.id.in_(sent)).values(accepted_at=now))
-    for code, ids in failed.items():
-        session.execute(items.where(InboxItem.id.in_(ids)).values(failure=code))

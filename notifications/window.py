@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 
 WANTED_PER_SECOND = 5000
-LEAST = 32
+LEAST = 64
 PERIOD = 10.0
 """Seconds after which what was measured before counts no more."""
 
