@@ -15,6 +15,17 @@ CONTENT_SECURITY_POLICY = (
 )
 
 
+ALWAYS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "geolocation=(self), camera=(self), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+"""Headers of every answer that does not set them by itself."""
+
+STRICT = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
+
 EXPOSED = (
     *("ETag", "X-Request-ID", "RateLimit-Remaining", "Retry-After", "Location", "X-Photo-Id"),
     *("Tus-Resumable", "Tus-Version", "Tus-Extension", "Tus-Max-Size"),
@@ -42,14 +53,13 @@ def init_app(app: Flask, settings: Settings) -> None:
             max_age=600,
         )
 
+    always = ALWAYS | (STRICT if settings.production else {})
+
     @app.after_request
     def harden(response: Response) -> Response:
         headers = response.headers
-        headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
-        headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(self), microphone=()")
-        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        if settings.production:
-            headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        given = {name.lower() for name, _ in headers}
+        for name, value in always.items():
+            if name.lower() not in given:
+                headers.add(name, value)
         return response

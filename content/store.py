@@ -247,7 +247,7 @@ class one_of(FunctionElement[bool]):  # noqa: N801 - reads as a function in a qu
     type = Boolean()
     inherit_cache = True
 
-    def __init__(self, column: SQLColumnExpression[uuid.UUID], keys: Iterable[uuid.UUID]) -> None:
+    def __init__(self, column: SQLColumnExpression[Any], keys: Iterable[uuid.UUID]) -> None:
         super().__init__(column, literal(" ".join(key.hex for key in keys)))
 
 

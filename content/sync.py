@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from content import changes
 from content.changes import ContentChange
 from content.publishing import Publishable, kinds
+from content.store import one_of
 
 Shown = TypeVar("Shown")
 
@@ -103,7 +104,7 @@ def _looked_up(
             continue
         shown = changed[kind.search_type] = []
         visible = session.scalars(
-            select(kind).where(kind.id.in_(gone), kind.visible(now)).order_by(kind.slug),
+            select(kind).where(one_of(kind.id, gone), kind.visible(now)).order_by(kind.slug),
             execution_options={"yield_per": AT_ONCE},
         )
         for some in visible.partitions():

@@ -49,7 +49,11 @@ class NamesMedia(Protocol):
 def ids_of(item: NamesMedia) -> set[str]:
     """Every id that *item* names, as far as its fields are loaded."""
     loaded = vars(item)  # a field that is not would cost a query
-    return ids_in([loaded.get(name) for name in item.names_media])
+    named: set[str] = set()
+    for name in item.names_media:
+        if value := loaded.get(name):
+            named |= ids_in(value)
+    return named
 
 
 def named(session: Session, ids: Iterable[str]) -> dict[str, Media]:

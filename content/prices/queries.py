@@ -14,6 +14,7 @@ from content import search, town
 from content.places.models import Place
 from content.prices.models import Price
 from content.publishing import State
+from content.store import one_of
 
 MOST_FOUND = 200
 """How many prices a search by words gives; more of them help nobody."""
@@ -74,7 +75,9 @@ def prices_by_place(
     """The prices in force at each of the places, in the order of their addresses; one query."""
     found: dict[uuid.UUID, list[Price]] = {place_id: [] for place_id in place_ids}
     statement = prices(session, Wanted(), language="vi", now=now)
-    for price in session.scalars(statement.where(Price.place_id.in_(found)).order_by(Price.slug)):
+    for price in session.scalars(
+        statement.where(one_of(Price.place_id, found)).order_by(Price.slug)
+    ):
         if price.place_id is not None:
             found[price.place_id].append(price)
     return found

@@ -9,7 +9,7 @@ says what the query costs and not what else the machine did; each run asks with 
 own, so that no answer comes from the memory for kept answers. Milliseconds are of this machine;
 ratios within one run mean more.
 
-Ends with 1 where a ratio is above 1.5.
+Says NO where a ratio is above 1.5.
 """
 
 # ruff: noqa: S311 - chance here keeps no secret
