@@ -117,6 +117,22 @@ class Turn:
                     return str(entity["value"])
         return None
 
+    def typed(self, name: str) -> Optional[str]:
+        """The first such entity as the person wrote it, whatever it was linked to."""
+        for entity in self.message.get("entities") or []:
+            if entity.get("entity") == name:
+                start, end = entity.get("start"), entity.get("end")
+                written = self.text[start:end] if end else ""
+                return written or str(entity.get("value") or "") or None
+        return None
+
+    def linked(self, *names: str) -> Optional[str]:
+        """What the first of these entities was linked to: the backend's slug or code."""
+        for entity in self.message.get("entities") or []:
+            if entity.get("entity") in names and entity.get("link"):
+                return str(entity["link"])
+        return None
+
     @property
     def location(self) -> Optional[Json]:
         """Where the person is, {lat, lng}, if the app told."""
@@ -126,6 +142,9 @@ class Turn:
     @property
     def day(self) -> Optional[Day]:
         """The day or days that the question names; in a follow-up, those asked about before."""
+        for entity in self.message.get("entities") or []:
+            if linked := day_of([entity.get("from"), entity.get("until")]):
+                return linked
         named = day_in(f"{self.entity('date') or ''} | {self.text}", self.now.date())
         if named is not None:
             return named

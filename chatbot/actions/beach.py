@@ -17,6 +17,7 @@ from actions.answer import (
     moment,
     source,
 )
+from actions.context import goes_on
 from actions.when import Day
 
 # As the backend orders them, the worst first; "unknown" is worse than "supervised".
@@ -63,7 +64,7 @@ async def _beaches(turn: Turn) -> list[_Beach]:
     """The beaches that the person named, else all; the worst first."""
     known = await turn.api.items("/beaches")
     named = turn.entity("beach_zone", "place_name") or ""
-    if not named and turn.context.get("follows"):
+    if not named and (turn.context.get("follows") or goes_on(turn.text)):
         named = str(turn.context.get("beach") or "")
     wanted = [
         beach
@@ -304,6 +305,10 @@ class SunTimes(_OfStatus):
             "set": clock(sun["set"]),
             "date": day(sun["rise"]),
         }
+
+    def of_day(self, status: Json, day: Day) -> Optional[tuple[str, Json]]:
+        """Today's, which name their day: they move by a minute or two from one day to the next."""
+        return self.part(status)
 
 
 class Weather(_OfStatus):

@@ -59,6 +59,16 @@ def points_back(text: str) -> bool:
     return _THERE.search(" ".join(words(text))) is not None
 
 
+def goes_on(text: str) -> bool:
+    """Whether `text` begins as one does who goes on with a matter: "rứa có…", "thế còn…"."""
+    said = words(text)
+    return bool(said) and (said[0] in ("rua", "the", "vay", "con") or _marked(said))
+
+
+def _marked(said: list[str]) -> bool:
+    return _GOES_ON.search(" ".join(said)) is not None
+
+
 def follow_up(
     text: str, intent: str, confidence: float, entities: list[Json], context: Json
 ) -> Optional[str]:
@@ -79,7 +89,7 @@ def follow_up(
                 return asked
     named = {e["entity"]: str(e.get("value") or "") for e in entities}
     rest = set(said) - _FILLERS - {word for value in named.values() for word in words(value)}
-    marked = _GOES_ON.search(plain) is not None
+    marked = _marked(said)
     if not ((marked and confidence < SURE) or not rest):
         return None
     if "date" in named and before in _TAKES_A_DAY:

@@ -122,6 +122,9 @@ async def meant(turn: Turn) -> tuple[Optional[Json], list[Json]]:
     points = points_back(turn.text) or turn.context.get("follows")
     if before and points and not turn.entity("place_name", "beach_zone"):
         return await turn.api.get(f"/places/{before['slug']}"), []
+    linked = turn.linked("place_name", "beach_zone")
+    if linked and (place := await turn.api.get(f"/places/{linked}")):
+        return place, []
     for name in (named, _without_question(turn.text)):
         found = await turn.api.items("/places/suggest", q=name[:200]) if name else []
         exact = [place for place in found if same(place["name"], name)]

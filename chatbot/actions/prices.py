@@ -2,7 +2,7 @@
 
 from typing import Any, Optional
 
-from actions.answer import Answer, Json, Turn, day, link, mentions, source
+from actions.answer import Answer, Json, Turn, day, link, mentions, place_link, source
 from actions.places import meant
 from actions.published import say_found
 from actions.retrieval import content_words, coverage, look_up
@@ -29,7 +29,7 @@ def amount(price: Json) -> str:
 
 
 def _thing(turn: Turn) -> str:
-    if item := turn.entity("item"):
+    if item := turn.typed("item"):
         return item
     named = [word for word in content_words(turn.text) if fold(word) not in _ASKING]
     return " ".join(named) or turn.entity("place_type", "place_name") or ""
@@ -104,11 +104,11 @@ class TicketPrice(Answer):
                 "utter_place_free",
                 name=place["name"],
                 date=day(place.get("updated_at")),
-                links=link(place),
+                links=place_link(place),
                 sources=[source("place", place)],
             )
         else:
-            turn.fail("utter_ticket_unknown", name=place["name"], links=link(place))
+            turn.fail("utter_ticket_unknown", name=place["name"], links=place_link(place))
         return None
 
 

@@ -53,6 +53,19 @@ async def say_found(turn: Turn, found: list[Found]) -> None:
                 turn.say("utter_sample_data")
         else:
             say_article(turn, article)
+    elif best.get("type") == "place":
+        place = await turn.api.get(f"/places/{best['id']}") or best
+        turn.remember(place={"slug": place.get("slug"), "name": place.get("name")})
+        turn.say(
+            "utter_place_info",
+            name=place.get("name") or place.get("title"),
+            summary=" ".join(filter(None, (place.get("summary"), place.get("description")))),
+            date=day(place.get("updated_at")),
+            links=link(best),
+            sources=[source("place", place)],
+        )
+        if place.get("is_sample"):
+            turn.say("utter_sample_data")
     else:
         _say_hit(turn, best)
     close = [

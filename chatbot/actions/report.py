@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any, Optional
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answer import TOWN_TIME, Answer, Json, Turn, clock, day, source
-from actions.api import ApiDown, ApiRefused
+from actions.answer import TOWN_TIME, Answer, Json, Turn
+from actions.api import ApiDown
 from actions.categories import OVERCHARGING, Categories
 from actions.whereabouts import point_in
 from components.patterns import phone_number
@@ -47,7 +47,9 @@ _NO_PHOTO = re.compile(
 Slots = dict[str, Any]
 
 
-class _ReportAction(Answer, Action):
+class ReportAction(Answer, Action):
+    """An action of the form, as Rasa calls it."""
+
     asks_back = False
     action = ""
 
@@ -66,7 +68,7 @@ def _is_digression(turn: Turn, wanted: Optional[str]) -> bool:
     """Whether the message is not an answer to the form's question, but something else."""
     if wanted == "report_phone" and phone_number(turn.text):
         return False
-    if wanted == "report_place" and point_in(turn.text):
+    if point_in(turn.text):
         return False
     intent, confidence = turn.intent, (turn.message.get("intent") or {}).get("confidence") or 0
     if intent in ("report_emergency", "report_lost_person"):
@@ -77,7 +79,7 @@ def _is_digression(turn: Turn, wanted: Optional[str]) -> bool:
     return bool(asks and _QUESTION.search(" ".join(words(turn.text)) + turn.text[-1:]))
 
 
-class ValidateReportForm(_ReportAction):
+class ValidateReportForm(ReportAction):
     """Reads one message of the person as the answer to the question that the form asked."""
 
     action = "validate_report_form"
@@ -118,6 +120,9 @@ class ValidateReportForm(_ReportAction):
             also["report_photos"] = [*(p for p in kept if p != photo), photo][-MOST_PHOTOS:]
             if wanted == "report_photos_done":
                 turn.say("utter_photo_added", count=len(also["report_photos"]))
+        if wanted != "report_place" and (point := point_in(turn.text)):
+            filled.pop(wanted, None)
+            return {**also, "report_location": point}
         plain = " ".join(words(turn.text))
         named = turn.entity("place_name", "beach_zone", "ward")
         earlier = turn.tracker.get_slot("report_place") is not None
@@ -180,7 +185,7 @@ class ValidateReportForm(_ReportAction):
         if turn.location:
             filled["report_location"] = turn.location
             filled["report_place"] = filled["report_place"] or ""
-        if item := turn.entity("item"):
+        if item := turn.typed("item"):
             filled["report_attributes"] = {"item": item}
         return filled
 
@@ -280,7 +285,7 @@ def _attributes(turn: Turn, slots: Slots, categories: Categories) -> Slots:
     return {"report_attribute": None if missing else "done"}
 
 
-class AskReportCategory(_ReportAction):
+class AskReportCategory(ReportAction):
     """Asks what the report is about: a guess to confirm, or buttons."""
 
     action = "action_ask_report_category"
@@ -301,7 +306,7 @@ class AskReportCategory(_ReportAction):
         return None
 
 
-class AskReportAttribute(_ReportAction):
+class AskReportAttribute(ReportAction):
     """Asks what the category wants to know besides."""
 
     action = "action_ask_report_attribute"
@@ -316,7 +321,7 @@ class AskReportAttribute(_ReportAction):
         return None
 
 
-class AskReportConfirmed(_ReportAction):
+class AskReportConfirmed(ReportAction):
     """Shows all that would be sent, and asks whether to send it."""
 
     action = "action_ask_report_confirmed"
@@ -340,74 +345,3 @@ class AskReportConfirmed(_ReportAction):
             photos=len(slots.get("report_photos") or []),
         )
         return None
-
-
-class SubmitReport(_ReportAction):
-    """Files the report; the same form never files two, however often it is sent."""
-
-    action = "action_submit_report"
-
-    async def answer(self, turn: Turn) -> Optional[list[Json]]:
-        """The code of the report; when the backend is down, the form waits to be sent again."""
-        slots = turn.tracker.slots
-        if slots.get("report_confirmed") is not True:
-            return None
-        phone = slots.get("report_phone")
-        body = {
-            "category": slots["report_category"],
-            "description": slots["report_description"],
-            "location": slots.get("report_location"),
-            "place_text": slots.get("report_place") or "",
-            "anonymous": not phone,
-            "attributes": slots.get("report_attributes") or {},
-        }
-        if phone:
-            at = datetime.now(TOWN_TIME).isoformat(timespec="seconds")
-            body["contact"] = {"phone": phone}
-            body["consent"] = {"version": CONSENT_VERSION, "at": at}
-        try:
-            report = await turn.api.create("/reports", body, str(slots["report_key"]))
-        except ApiDown:
-            turn.say("utter_report_not_sent")
-            return [SlotSet("report_confirmed", None), FollowupAction("report_form")]
-        except ApiRefused:
-            turn.say("utter_report_refused")
-            return [SlotSet(name, None) for name in SLOTS]
-        lost = await self._add_photos(turn, report, slots.get("report_photos") or [])
-        expected = report.get("expected_at")
-        turn.say(
-            "utter_report_sent",
-            code=report["code"],
-            expected=f"{clock(expected)}, {day(expected)}" if expected else "–",
-            sources=[source("report", {"id": report.get("id"), "title": report["code"]})],
-        )
-        if lost:
-            turn.say("utter_photos_lost", code=report["code"])
-        kept = {
-            **turn.context,
-            "report": report["code"],
-            "at": turn.now.isoformat(timespec="seconds"),
-        }
-        return [SlotSet("context", kept), *(SlotSet(name, None) for name in SLOTS)]
-
-    async def _add_photos(self, turn: Turn, report: Json, photos: list[str]) -> int:
-        """Give the report its photos; how many could not be added."""
-        lost = 0
-        for photo in photos:
-            body = {"report_id": report.get("id"), "access_token": report.get("access_token")}
-            try:
-                await turn.api.create(f"/chat/photos/{photo}/report", body, photo)
-            except (ApiDown, ApiRefused):
-                lost += 1
-        return lost
-
-
-class CancelReport(_ReportAction):
-    """Gives the report up; nothing of it is kept in the form."""
-
-    action = "action_cancel_report"
-
-    async def answer(self, turn: Turn) -> Optional[list[Json]]:
-        """Say so and forget what was told."""
-        turn.say("utter_report_cancelled")
-        return [ActiveLoop(None), *(SlotSet(name, None) for name in SLOTS)]

@@ -272,7 +272,8 @@ class Town:
         if match := re.fullmatch(r"/beaches/([^/]+)/status", path):
             return 200, self.statuses.get(match[1], status())
         if match := re.fullmatch(r"/places/(?!suggest)(.+)", path):
-            return 200, next(place for place in PLACES if place["slug"] == match[1])
+            found = [place for place in PLACES if place["slug"] == match[1]]
+            return (200, found[0]) if found else (404, {"title": "unknown"})
         if match := re.fullmatch(r"/reports/(.+)", path):
             report = self.filed if self.filed and self.filed["code"] == match[1] else None
             return (200, report) if report else (404, {"title": "unknown"})

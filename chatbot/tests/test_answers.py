@@ -71,6 +71,17 @@ def test_events_are_told_with_their_day_and_what_is_called_off(person: Conversat
     assert "chưa có sự kiện nào vào 07/12/2026" in person.say("còn ngày 7/12?")
 
 
+def test_a_festival_asked_for_by_name_is_told_with_its_next_day(person: Conversation, town: Town):
+    next_year = {
+        "date": "2027-06-07",
+        "starts_at": None,
+        "all_day": True,
+        "title": "Lễ hội đền Mẫu",
+    }
+    town.events = [{**EVENTS[0], **next_year, "id": "e-3", "place": None, "place_text": "Đền Mẫu"}]
+    assert "07/06/2027" in person.say("lễ hội đền Mẫu khi nào")
+
+
 @pytest.mark.parametrize(
     "question",
     ["bãi có cho thả diều không", "tha dieu tren bai bien duoc khong", "ở bãi thả diều đc k"],

@@ -100,3 +100,12 @@ def test_english_goes_on_in_english(person: Conversation, town: Town):
     _yellow(town)
     assert "Lan Châu: yellow flag" in person.say("Can I swim at Lan Chau beach today?")
     assert "Xuân Hương" in person.say("what about Xuan Huong beach?")
+
+
+def test_the_beach_of_before_is_meant_where_one_goes_on(person: Conversation, town: Town):
+    on_duty = status(lifeguards_on_duty=True, stale=False, observed_at=OBSERVED)
+    town.statuses = {"b-1": on_duty, "b-2": on_duty}
+    person.say("bãi Lan Châu hôm nay tắm được không")
+    answer = person.say("rứa có cứu hộ trực ko")
+    assert "Bãi Lan Châu: có cứu hộ" in answer
+    assert "Xuân Hương" not in answer

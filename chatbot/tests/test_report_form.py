@@ -99,6 +99,17 @@ def test_a_field_is_corrected_in_words(person: Conversation, town: Town):
     assert report["place_text"] == "trước cổng chợ Mẫu"
 
 
+def test_a_place_that_comes_late_is_taken_and_the_form_goes_on(person: Conversation, town: Town):
+    _to_photos(person)
+    assert "có ảnh" in person.say("https://maps.google.com/?q=18.81234,105.71234")
+    person.press("Không có ảnh")
+    person.press("Không, gửi ẩn danh")
+    person.press("Gửi")
+    (report,) = town.reports.values()
+    assert report["location"] == {"lat": 18.81234, "lng": 105.71234}
+    assert report["place_text"] == "đường Bình Minh"
+
+
 def test_questions_in_between_are_answered_and_the_form_goes_on(person: Conversation, town: Town):
     town.contacts.append(OFFICE)
     person.say(LAMP)
