@@ -183,7 +183,7 @@ class AfterQuery(Schema):
 class ChatRating(Schema):
     """Whether an answer helped."""
 
-    message_id = fields.Integer(required=True, validate=validate.Range(1, 2**62))
+    message_id = fields.Integer(required=True, strict=True, validate=validate.Range(1, 2**62))
     helpful = fields.Boolean(required=True)
     comment = Text(1000, load_default="")
 

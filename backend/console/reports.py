@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -19,7 +19,7 @@ from backend.accounts.roles import PERMISSIONS, Permission, Role
 from backend.console.forms import Form
 from backend.console.layout import console
 from backend.database import session
-from backend.feedback import desk, presenting
+from backend.feedback import confirming, desk, presenting
 from backend.feedback.models import Report
 from backend.feedback.offices import every_office
 from backend.feedback.reading import reports_for_staff
@@ -161,10 +161,29 @@ def case_of(report: Report, form: Form | None = None) -> dict[str, Any]:
         "works": employees.required().may(Permission.WORK_ON_REPORTS),
         "may_look": _may_look(shown),
         "questions": _questions(report.category),
+        "similar": _similar(report),
         "people": _people(),
         "blocks": employees.required().may(Permission.BLOCK_SENDERS),
         "covers": employees.required().may(Permission.SEE_ORIGINALS),
     }
+
+
+def _similar(report: Report) -> Sequence[confirming.Similar]:
+    """Other open reports near an open one that may mean the same, within the caller's reach."""
+    if report.lat is None or report.lng is None or report.state in CLOSED:
+        return []
+    found = confirming.similar(
+        session,
+        lat=report.lat,
+        lng=report.lng,
+        category=report.category,
+        text=report.description,
+        now=current.now(),
+        delay=current.settings().public_reports_delay,
+        reads_all=True,
+    )
+    mine = reach()
+    return [each for each in found if each.report.id != report.id and mine.holds(each.report)]
 
 
 def _questions(category: str) -> Mapping[str, str]:

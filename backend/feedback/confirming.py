@@ -50,11 +50,13 @@ def similar(
     text: str,
     now: datetime,
     delay: timedelta,
+    reads_all: bool = False,
 ) -> Sequence[Similar]:
     """At most MOST open reports near a point that may mean the same, the likeliest first.
 
     Near counts most, then the category, the words and the age. The words of a report count
-    only where everybody may read them: nobody shall find out by guessing what another wrote.
+    only where everybody may read them, or for who *reads_all*: nobody shall find out by guessing
+    what another wrote.
     """
     narrow = math.cos(math.radians(lat)) or 1
     conditions = (
@@ -75,7 +77,10 @@ def similar(
         distance = METRES_PER_DEGREE * math.hypot(report.lat - lat, (report.lng - lng) * narrow)
         if distance > WITHIN_METRES:
             continue
-        words = report.public_description if is_shown(report, now, delay) else None
+        if reads_all:
+            words: str | None = report.description
+        else:
+            words = report.public_description if is_shown(report, now, delay) else None
         score = (
             0.4 * (1 - distance / WITHIN_METRES)
             + 0.3 * _same_category(report.category, category, parents)

@@ -33,14 +33,18 @@ class Reach:
             Report.assignee_id == self.staff_id,
         )
 
+    def holds(self, report: Report) -> bool:
+        """Whether *report* is within reach: `clause` of one that was read before."""
+        return (
+            self.offices is None
+            or report.office is None
+            or report.office in self.offices
+            or report.assignee_id == self.staff_id
+        )
+
     def check(self, report: Report) -> None:
         """Raise Refused for a report that is with another office."""
-        if (
-            self.offices is not None
-            and report.office is not None
-            and report.office not in self.offices
-            and report.assignee_id != self.staff_id
-        ):
+        if not self.holds(report):
             raise Refused(N_("Another office works on this report."))
 
 

@@ -155,6 +155,21 @@ def test_many_need_a_tick(officer: Visitor) -> None:
     assert "Tick the reports first." in officer.send("/console/reports/bulk", act="verify")
 
 
+def test_what_may_be_the_same_is_shown_beside_the_case_and_joined(
+    officer: Visitor, file: File
+) -> None:
+    here = {"location": {"lat": 18.8, "lng": 105.72}}
+    first, second = file(**here), file(**here)
+    far = file(location={"lat": 18.9, "lng": 105.75})
+    case = officer.open(f"/console/reports/{second['id']}")
+    assert "May be the same" in case
+    assert first["code"] in case
+    assert far["code"] not in case
+    joined = do(officer, second, "merge", code=first["code"], reason="Đã có")
+    assert "Joined with the other report; its followers are told." in joined
+    assert "May be the same" not in officer.open(f"/console/reports/{first['id']}")
+
+
 def test_words_for_replies_are_kept_changed_and_removed(officer: Visitor, file: File) -> None:
     added = officer.send(
         "/console/reply-templates", name="Cảm ơn", **{"text.vi": "Cảm ơn bạn", "text.en": "Thanks"}

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy.orm import Session, sessionmaker
 
+from backend.feedback import uploading
 from backend.settings import Settings
 from backend.work import handlers
 from notifications.worker import work_off
@@ -113,6 +114,15 @@ def test_an_erased_citizen_leaves_a_case_without_words_photos_or_a_person(
     address = f"{filed.address}/photos"
     client.post(address, data={"photo": (photo, "a.jpg")}, headers=citizen)
     client.post(f"{filed.address}/comments", json={"text": "Riêng tư 7356"}, headers=citizen)
+    begun = {"Tus-Resumable": "1.0.0", "Upload-Length": "500"} | citizen
+    piece = client.post(f"{address}/uploads", headers=begun).headers["Location"]
+    client.patch(
+        piece,
+        data=b"a piece",
+        headers={"Tus-Resumable": "1.0.0", "Upload-Offset": "0"} | citizen,
+        content_type="application/offset+octet-stream",
+    )
+    assert [path for path in settings.uploads_dir.rglob("*") if path.is_file()]
     assert client.delete("/api/v1/me", headers=citizen).status_code == 204
     _work_off(client, settings, clock)
 
@@ -122,10 +132,13 @@ def test_an_erased_citizen_leaves_a_case_without_words_photos_or_a_person(
     assert not [word for word in ("7355", "7356", "Mẫu", "Cạnh chợ") if word in left.text]
     found = client.get("/api/v1/staff/reports?q=7355", headers=officer).json["items"]
     assert found == []
+    assert not [path for path in settings.uploads_dir.rglob("*") if path.is_file()]
     assert not [path for path in settings.photos_dir.rglob("*") if path.is_file()]
     assert client.get(filed.tracking).json["category"]["code"] == "101"
 
 
 def _work_off(client: FlaskClient, settings: Settings, clock: TurnableClock) -> None:
     sessions: sessionmaker[Session] = client.application.extensions["sessions"]
+    with sessions.begin() as session:
+        uploading.plan(session, clock())
     work_off(sessions, handlers(settings), clock)
