@@ -3,6 +3,7 @@
 
 import backend.accounts.models
 import backend.chat.models
+import backend.digests
 import backend.feedback.block_models
 import backend.feedback.bulk
 import backend.feedback.closing

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -58,6 +59,8 @@ class Settings:
     max_import_bytes: int = 8_388_608
     max_media_bytes: int = 20_971_520
     media_url: str = ""
+    smtp_url: str | None = None
+    mail_from: str | None = None
     fcm_base_url: str = "https://fcm.googleapis.com"
     fcm_ca_bundle: Path | None = None
     fcm_in_flight: int = 500
@@ -220,6 +223,20 @@ def _web_url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _smtp_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        # Not the text itself, which may hold a password.
+        raise ValueError("is smtps://user:password@host:465 or smtp://user:password@host:587")
+    return text
+
+
+def _mail_address(text: str) -> str:
+    if "@" not in parseaddr(text)[1] or any(sign in text for sign in "\r\n"):
+        raise ValueError("is an address such as Town <noreply@example.org>")
+    return text
+
+
 def _media_url(text: str) -> str:
     parts = urlsplit(text)
     options = dict(parse_qsl(parts.query, strict_parsing=True)) if parts.query else {}
@@ -362,6 +379,8 @@ READERS: dict[str, Callable[[str], Any]] = {
     "max_import_bytes": _whole_number(1024),
     "max_media_bytes": _whole_number(1024),
     "media_url": _media_url,
+    "smtp_url": _smtp_url,
+    "mail_from": _mail_address,
     "fcm_base_url": _web_url,
     "fcm_ca_bundle": _file,
     "fcm_in_flight": _whole_number(1),

@@ -11,7 +11,7 @@ from flask import Flask, current_app, has_app_context
 from flask.cli import with_appcontext
 from sqlalchemy.orm import Session, sessionmaker
 
-from backend import current
+from backend import current, digests
 from backend.accounts import citizens
 from backend.alerts.publishing import issuer_of as issuer
 from backend.articles import publishing as articles
@@ -61,6 +61,8 @@ def work() -> None:
         uploading.plan(session, current.now())
         counting.plan(session, current.now())
         chat_retention.plan(session, current.now())
+        if digests.is_on(current.settings()):
+            digests.plan(session, current.now(), current.settings().timezone)
         if fetching.is_on(current.settings()):
             fetching.plan(session, current.now())
     settings, sessions, clock = current.settings(), extensions["sessions"], extensions["clock"]
@@ -82,6 +84,7 @@ def other_handlers(settings: Settings) -> dict[str, worker.Handler]:
     return {
         **housekeeping.handlers(),
         **articles.handlers(),
+        **digests.handlers(settings),
         **campaigns.handlers(issuer(settings)),
         **resending.handlers(),
         **fetching.handlers(settings),

@@ -12,7 +12,7 @@ from flask.cli import AppGroup
 from flask_babel import force_locale
 from flask_security import EmailValidateException, Security, hash_password
 
-from backend import current
+from backend import current, digests
 from backend.accounts import staff as accounts
 from backend.accounts.roles import Role
 from backend.database import session
@@ -115,6 +115,19 @@ def disable(email: str) -> None:
     accounts.disable(account)
     session.commit()
     click.echo(f"{account.email} is disabled.")
+
+
+@staff.command()
+@click.argument("email")
+@click.option("--off", is_flag=True, help="Send it no more.")
+def digest(email: str, off: bool) -> None:
+    """Send EMAIL a mail each morning with what waits for approval and what is late, if anything."""
+    account = accounts.named(session, email)
+    digests.want(session, account, current.now(), wanted=not off)
+    session.commit()
+    click.echo(f"{account.email} {'has no daily mail any more' if off else 'has the daily mail'}.")
+    if not off and not digests.is_on(current.settings()):
+        click.echo("No mail goes out before SMTP_URL and MAIL_FROM are set.")
 
 
 @staff.command("reset-totp")
