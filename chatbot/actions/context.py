@@ -9,6 +9,8 @@ Json = dict[str, Any]
 
 SURE = 0.85
 _LONGEST = 9
+_UNSURE = 0.6
+_WHAT_IS_ON = re.compile(r"\b(?:co gi|co chi|co su kien|what s on|anything on)\b")
 _FEW = 3
 _GOES_ON = re.compile(
     r"^(?:(?:a|a the|oi|da|um|u|ok|dạ) )?(?:con|the con|the|vay con|vay|rua con|rua|ri con|the roi con"
@@ -65,6 +67,19 @@ def goes_on(text: str) -> bool:
     return bool(said) and (said[0] in ("rua", "the", "vay", "con") or _marked(said))
 
 
+def asked_of(text: str, confidence: float, entities: list[Json]) -> Optional[str]:
+    """What is plainly asked of the place or the day that `text` names, where the model was unsure."""
+    said = words(text)
+    if confidence >= _UNSURE or len(said) > _LONGEST:
+        return None
+    plain = " ".join(said)
+    if any(e["entity"] in ("place_name", "beach_zone") and e.get("link") for e in entities):
+        return next((asked for asked, cue in _OF_A_PLACE if cue.search(plain)), None)
+    if any(e["entity"] == "date" for e in entities) and _WHAT_IS_ON.search(plain):
+        return "ask_events"
+    return None
+
+
 def _marked(said: list[str]) -> bool:
     return _GOES_ON.search(" ".join(said)) is not None
 
@@ -90,7 +105,8 @@ def follow_up(
     named = {e["entity"]: str(e.get("value") or "") for e in entities}
     rest = set(said) - _FILLERS - {word for value in named.values() for word in words(value)}
     marked = _marked(said)
-    if not ((marked and confidence < SURE) or not rest):
+    bare = marked and len(rest) <= 1
+    if not ((marked and confidence < SURE) or bare or not rest):
         return None
     if "date" in named and before in _TAKES_A_DAY:
         return str(before)

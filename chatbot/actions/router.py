@@ -9,7 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import beach, events, offices, places, prices, published, report_status, safety, talk
 from actions.answer import Answer, Json, Turn, rival
 from actions.api import ApiDown
-from actions.context import follow_up
+from actions.context import asked_of, follow_up
 
 _PUBLISHED_FIRST_BELOW = 0.45
 _OFFER_A_PERSON, _HAND_OVER = 2, 3
@@ -132,8 +132,11 @@ class Reply(Action):
         text, context = turn.text, turn.context
         entities = turn.message.get("entities") or []
         goes_on = follow_up(text, turn.intent, turn.confidence, entities, context)
+        plain = asked_of(text, turn.confidence, entities)
         if goes_on:
             turn.intent, context["follows"] = goes_on, True
+        elif plain and turn.intent not in _ALWAYS_ITSELF:
+            turn.intent = plain
         elif text and turn.intent not in _ALWAYS_ITSELF:
             if await self._published(turn):
                 return []
