@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from backend import current
 from backend.accounts import access, employees
-from backend.accounts.roles import Role
+from backend.accounts.roles import Permission, Role
+from backend.chat import handover
 from backend.console import (
     alerts,
     articles,
@@ -48,6 +49,7 @@ from backend.console import (
 )
 from backend.console.layout import console
 from backend.console.signing_in import signing_in
+from backend.database import session
 
 PAGES = (
     alerts,
@@ -103,6 +105,7 @@ def home() -> ResponseReturnValue:
     return render_template(
         "console/home.html",
         person=person,
+        chats=handover.how_many_wait(session) if person.may(Permission.ANSWER_CHAT) else 0,
         roles=roles,
         statuses=beaches.for_duty(person),
         today=today.for_person(person),

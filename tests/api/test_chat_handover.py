@@ -76,7 +76,7 @@ def officer(client: FlaskClient, as_staff: Callable[..., dict[str, str]]) -> Cal
         url = f"/console/chats{path}"
         if form or path.endswith("/close"):
             return client.post(url, headers=headers, data=form)
-        return client.get(url, headers=headers)
+        return client.get("/console" if path == "/.." else url, headers=headers)
 
     return call
 
@@ -96,6 +96,7 @@ def test_an_officer_answers_while_the_bot_is_silent_and_the_bot_takes_over_again
 
     conversation = person.known["conversation_id"]
     assert conversation in officer("").text
+    assert "1 cuộc trò chuyện đang chờ cán bộ" in officer("/..").text
     page = officer(f"/{conversation}").text
     assert "bãi nào đẹp" in page
     assert "0912 345 678" in page
