@@ -11,7 +11,7 @@ from sqlalchemy import select
 from backend import current
 from backend.accounts import access, employees
 from backend.accounts.roles import Permission
-from backend.campaigns import showing
+from backend.campaigns import showing, trying
 from backend.campaigns.schemas import (
     CampaignDraftSchema,
     CampaignQuery,
@@ -92,7 +92,10 @@ class Campaigns(Resource):
         now = current.now()
         draft = draft_of(session, body, now)
         if body["dry_run"]:
-            return showing.tried(session, draft, campaigns.check(session, draft, now)), 200
+            texts = campaigns.check(session, draft, now)
+            answer = showing.tried(session, draft, texts)
+            session.rollback()  # nothing is held while FCM is asked
+            return answer | {"validated": trying.verdict(current.settings(), draft, texts)}, 200
         campaign, repeated = campaigns.write(session, draft, editing(), key=idempotency_key())
         session.commit()
         return showing.shown(session, campaign), 200 if repeated else 201

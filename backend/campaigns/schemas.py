@@ -116,6 +116,10 @@ class CampaignSchema(Schema):
     shortened = fields.List(
         fields.String(), metadata={"description": "Languages in which phones get less of the body"}
     )
+    validated = fields.String(
+        allow_none=True,
+        metadata={"description": "A dry run: what FCM says, `ok` or its own word; null: not asked"},
+    )
     link = fields.String(allow_none=True)
     audience = fields.Nested(CampaignAudienceSchema)
     topics = fields.List(fields.String())

@@ -107,6 +107,7 @@ def _described(campaign: Campaign, confirmed: Sequence[CampaignConfirmation]) ->
     return {
         **{name: getattr(campaign, name) for name in AS_WRITTEN},
         "dry_run": False,
+        "validated": None,
         "shortened": [],
         "audience": Audience.from_json(campaign.audience).as_json(),
         "ramp": ramp_of(campaign.ramp_percent, campaign.ramp_minutes),

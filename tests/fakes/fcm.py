@@ -198,12 +198,13 @@ class FakeFcm:
         if kind != "Bearer" or self._tokens.get(token, 0) < time.monotonic():
             return bare_error("UNAUTHENTICATED")
         try:
-            message = json.loads(request.body)["message"]
+            asked = json.loads(request.body)
+            message, is_trial = asked["message"], asked.get("validate_only", False)
             address = check(message)
         except (ValueError, KeyError, TypeError) as error:
             return bad_request(str(error))
         rule = self._rule_for(address)
-        if rule is None or rule.answer == "OK" or rule.counted:
+        if not is_trial and (rule is None or rule.answer == "OK" or rule.counted):
             self._accept(address, message)
         return answer_of(rule, self._project) if rule else accepted(self._project)
 
