@@ -47,7 +47,7 @@ def device_of(text: str) -> Device:
     return devices.device(session, installation(text))
 
 
-@api.route("/webpush-key")
+@api.route("/webpush/key")
 class WebPushKey(Resource):
     @access.public
     @api.returns(BrowserKey())

@@ -39,7 +39,7 @@ function show(subscribed, words = "") {
 }
 
 async function begin() {
-  const { public_key } = await api("GET", "webpush-key");
+  const { public_key } = await api("GET", "webpush/key");
   if (!public_key) return;
   const worker = await navigator.serviceWorker.register("/sw.js", { type: "module" });
   const subscription = await worker.pushManager.getSubscription();

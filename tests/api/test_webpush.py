@@ -116,7 +116,7 @@ def test_a_browser_reads_what_the_town_said_and_nobody_else_can(
         Browser().read(body)
     assert headers["CONTENT_ENCODING"] == "aes128gcm"
     assert (headers["TTL"], headers["URGENCY"]) == ("86400", "normal")
-    key = app.test_client().get("/api/v1/devices/webpush-key").json["public_key"]
+    key = app.test_client().get("/api/v1/devices/webpush/key").json["public_key"]
     claims = service.claims(key)
     assert claims["aud"] == service.url
     assert 0 < claims["exp"] - clock().timestamp() <= 24 * 3600
@@ -182,7 +182,7 @@ def test_what_is_no_subscription_and_services_that_are_not_known_are_refused(
 def test_where_it_is_switched_off_no_browser_subscribes(make_app: Callable[..., Flask]) -> None:
     app = make_app()
 
-    assert app.test_client().get("/api/v1/devices/webpush-key").json == {"public_key": None}
+    assert app.test_client().get("/api/v1/devices/webpush/key").json == {"public_key": None}
     refused = subscribe(app, Browser().subscription("https://fcm.googleapis.com/x"), 422)
     assert list(refused["errors"]) == ["kind"]
     assert "data-push" not in app.test_client().get("/announcements").text
