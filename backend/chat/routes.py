@@ -91,7 +91,7 @@ class ConversationMessages(Resource):
 
 
 @api.route("/conversations/<uuid:conversation_id>/rating")
-class Rating(Resource):
+class ConversationRating(Resource):
     @access.anyone
     @limiter.limit("30 per minute", override_defaults=False)
     @api.param(HEADER, TOKEN, _in="header", required=True)
@@ -112,7 +112,7 @@ class Rating(Resource):
 
 
 @api.route("/conversations/<uuid:conversation_id>/photos")
-class Photos(Resource):
+class ConversationPhotos(Resource):
     @access.anyone
     @limiter.limit("30 per hour", override_defaults=False)
     @up_to("max_photo_bytes")
