@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.ui import Select
 
 from backend.accounts.roles import Role
@@ -102,6 +103,7 @@ def test_a_report_is_filed_asked_about_answered_closed_rated_reopened_and_closed
     star.click()
     reporter.find("#rating-comment").send_keys("Rác vẫn còn")
     reporter.press("Đánh giá")
+    reporter.wait().until(staleness_of(star))
     reporter.find("[name=rating][value='1']:checked")
     reporter.press("Chưa xong: mở lại phản ánh")
     reporter.find("#reopen-reason").send_keys("Rác vẫn còn một nửa")
