@@ -41,6 +41,9 @@ log = structlog.get_logger()
 PUSH = "notifications.push"
 IN_FLIGHT = 500
 
+GATED = ("fid", "token")
+"""Kinds of addresses whose failures shut the gate: a browser's push service is one of many."""
+
 STRIDE_SECONDS = 0.05
 """After this time answers are recorded, however few there are."""
 
@@ -241,10 +244,11 @@ class Sender:
             return  # from before a failure of our own
         batch.under_way -= 1
         self._answered.append((batch, batch.rows[push.delivery_id], outcome))
-        self._run.note(outcome)
+        if push.kind in GATED:
+            self._run.note(outcome)
         if self._on_trial:
             self._on_trial = False
-            if self._run.refused:
+            if outcome.action in (Action.RETRY, Action.ALARM):
                 self._hold_back()
             else:
                 self._reopen = True

@@ -175,6 +175,21 @@ def test_refused_credentials_stop_the_queue_until_they_are_mended(
     assert push_states(town.session) == {State.DONE}
 
 
+def test_browsers_that_cannot_be_reached_stop_no_phone(
+    town: Town, sessions: sessionmaker[Session], clock: TurnableClock, stream: HeldStream
+) -> None:
+    town.add(*(f"browser-{number}" for number in range(50)), kind="webpush")
+    town.add("phone")
+    down = Outcome(Action.RETRY, "HTTP_503")
+    stream.outcome = lambda push: SENT if push.kind == "fid" else down
+    stream.go_on.set()
+    announce(town.session, clock)
+    with working(sessions, stream, clock, in_flight=5):
+        until(lambda: accepted(town.session) == 1)
+
+    assert gate.shut(town.session) is None
+
+
 def passes(clock: TurnableClock) -> bool:
     clock.advance(seconds=1)
     return True
