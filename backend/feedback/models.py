@@ -55,6 +55,10 @@ class Report(Timestamped, OnMap, Base):
         ),
         Index("ix_report_open_cell", "cell", "lat", "lng", **_OPEN),
         Index("ix_report_open_newest", "created_at", "id", **_OPEN),
+        Index("ix_report_open_newest_by_office", "office", "created_at", "id", **_OPEN),
+        Index(
+            "ix_report_newest_by_office_and_category", "office", "category", "created_at", "id"
+        ),
         Index("ix_report_promised", "expected_at", "waiting_since", **_OPEN),
         Index("ix_report_to_anonymise", "closed_at", sqlite_where=DUE, postgresql_where=DUE),
     )  # fmt: skip
