@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -180,6 +181,16 @@ def test_a_chatbot_that_is_down_is_answered_honestly_and_the_conversation_goes_o
     up = make_app()
     known = {name: down.json[name] for name in ("conversation_id", "conversation_token")}
     assert say(up.test_client(), **known).json["replies"][0]["text"] == "Chào bạn!"
+
+
+def test_while_the_database_is_away_the_bot_still_answers_and_nobody_is_handed_over(
+    make_app: Callable[..., Flask], chatbot: FakeChatbot, tmp_path: Path
+) -> None:
+    client = make_app(database_url=f"sqlite:///{tmp_path / 'empty.db'}").test_client()
+    chatbot.answer = reply("GỌI NGAY: 112")
+    assert say(client, "có người đuối nước").json["replies"][0]["text"] == "GỌI NGAY: 112"
+    chatbot.answer = reply("Mình chuyển bạn.", handed_over=True)
+    assert_honest(say(client, "gặp cán bộ"))
 
 
 def test_the_honest_answer_is_in_the_language_asked_for(
