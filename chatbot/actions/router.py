@@ -45,7 +45,9 @@ HANDLERS: dict[str, Answer] = {
     "ask_lifeguard": beach.Lifeguard(),
     "ask_water_quality": beach.WaterQuality(),
     "ask_sun_times": beach.SunTimes(),
-    "ask_beach_rules": published.Published(unknown="utter_rules_unknown"),
+    "ask_beach_rules": published.Published(
+        kinds=("faq", "guide", "page", "announcement", "news"), unknown="utter_rules_unknown"
+    ),
     "report_emergency": safety.Emergency(),
     "report_lost_person": safety.LostPerson(),
     "ask_emergency_number": safety.EmergencyNumber(),
