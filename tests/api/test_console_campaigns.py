@@ -133,14 +133,14 @@ def test_one_is_confirmed_goes_out_and_is_sent_again_to_those_it_failed_for(
     page = editor.open(page.path)
     assert "did not take the message" in page
     assert 'hx-trigger="every 3s"' not in page
-    assert re.search(r"<dt>Taken by the push service</dt><dd>1</dd>", page.text)
+    assert 'Taken by the push service</dt><dd class="figure">1</dd>' in page
     gateway.answers.clear()
     page = editor.send(f"{page.path}/do/resend")
     assert "Tried again for one phone." in page
     work(gateway)
 
     assert gateway.addresses == ["binh", "chi", "chi"]
-    assert "Not reached</dt><dd>0" in editor.open(page.path)
+    assert 'Not reached</dt><dd class="figure">0' in editor.open(page.path)
     assert "Water cut (sample)" in editor.open("/console/campaigns")
 
 
@@ -175,9 +175,11 @@ def test_one_that_was_put_forward_is_cancelled(editor: Visitor) -> None:
 
 
 def test_an_article_is_sent_as_it_stands(editor: Visitor, session: Session) -> None:
-    article = ArticleFactory(title={"vi": "Cắt điện mẫu"})
+    article = ArticleFactory(title={"vi": "Cắt điện mẫu"}, kind="announcement")
     keep(session, article)
 
+    review = editor.open(f"/console/articles/{article.id}/review")
+    assert f'href="{NEW}?article={article.id}"' in review
     page = editor.open(NEW, article=str(article.id))
     assert "It says what this article says now" in page
     look = editor.send(NEW, key=page.field("key"), step="look", article_id=str(article.id))
