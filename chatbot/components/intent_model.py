@@ -38,8 +38,8 @@ class Settings(NamedTuple):
     regularisation: float = 0.2
     temperature: float = 5.0
     vector_weight: float = 4.0
-    threshold: float = 0.2
-    margin: float = 0.8
+    threshold: float = 0.15
+    margin: float = 0.4
     urgency: float = 0.5
 
 
