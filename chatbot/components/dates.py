@@ -22,12 +22,19 @@ _NUMBERS = {
     "muoi": 10, "muoi mot": 11, "muoi hai": 12, "gieng": 1, "chap": 12,
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
 }  # fmt: skip
-_WEEKDAYS = (
-    r"thu (?:hai|2)|t2|mon(?:day)?", r"thu (?:ba|3)|t3|tue(?:sday)?", r"thu (?:tu|4)|t4|wed(?:nesday)?",
-    r"thu (?:nam|5)|t5|thu(?:rsday)", r"thu (?:sau|6)|t6|fri(?:day)?", r"thu (?:bay|7)|t7|sat(?:urday)?",
-    r"chu nhat|cn|sun(?:day)?",
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WEEKDAYS = tuple(
+    rf"{vietnamese}|{english[:3]}(?:{english[3:]})?" if english != "thursday" else rf"{vietnamese}|{english}"
+    for vietnamese, english in zip(
+        (
+            r"thu (?:hai|2)|t2", r"thu (?:ba|3)|t3", r"thu (?:tu|4)|t4", r"thu (?:nam|5)|t5",
+            r"thu (?:sau|6)|t6", r"thu (?:bay|7)|t7", r"chu nhat|cn",
+        ),
+        WEEKDAYS,
+        strict=True,
+    )
 )  # fmt: skip
-_MONTHS = (
+MONTHS = (
     "jan(?:uary)?", "feb(?:ruary)?", "mar(?:ch)?", "apr(?:il)?", "may", "june?", "july?",
     "aug(?:ust)?", "sep(?:tember)?", "oct(?:ober)?", "nov(?:ember)?", "dec(?:ember)?",
 )  # fmt: skip
@@ -166,7 +173,7 @@ def _numbered(said: str, today: date) -> Optional[Days]:
     for match in (*_WRITTEN.finditer(said), *_DAY_MONTH.finditer(said)):
         if _is_number(match[2]):
             return _coming(int(match[1]), _number(match[2]), match[3], today)
-    for number, name in enumerate(_MONTHS, 1):
+    for number, name in enumerate(MONTHS, 1):
         if after := re.search(rf"\b(?:{name}) (\d{{1,2}})(?:st|nd|rd|th)?\b", said):
             return _coming(int(after[1]), number, None, today)
         if before := re.search(rf"\b(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?:{name})\b", said):
@@ -212,7 +219,7 @@ def _whole_month(said: str, today: date) -> Optional[Days]:
         if match[2] in ("gieng", "chap"):
             return _lunar_month(_NUMBERS[match[2]], today)
         return _month(_number(match[2]), match[3], today, match[1])
-    for number, name in enumerate(_MONTHS, 1):
+    for number, name in enumerate(MONTHS, 1):
         if _has(name, said):
             return _month(number, None, today)
     return None

@@ -25,6 +25,18 @@ _KINDS: Mapping[str, tuple[str, ...]] = {
 }
 # Of a name that stands in a message unmarked by the model, the entity it is.
 _ENTITY_OF = {PLACE: "place_name", BEACH: "beach_zone", QUARTER: "ward"}
+# Names of one word that are other words without their marks.
+_ANYTHING = frozenset(
+    "cho den quan dao hon chua cay o on cua tiem vang nhac mui keo anh phong cong".split()
+)
+# Words that tell of a kind of place without naming one.
+_NOT_A_PLACE = frozenset(
+    (
+        *"quan thuoc shop dinh parking tau food beach".split(),
+        *("gui xe", "dau xe", "do xe", "rut tien", "ve sinh", "bai tam", "bai bien", "may bay"),
+        *("co quan", "cho gui xe", "cho do xe", "cho dau xe", "tam trang"),
+    )
+)
 _ALIKE = 0.84
 _SHORTEST_TO_GUESS = 4
 # Words that people put before a name or leave away.
@@ -66,13 +78,9 @@ class Gazetteer:
         for kind, known in self._by_key.items():
             for key, entry in known.items():
                 self._by_core[kind].setdefault(_GENERAL.sub("", key), entry)
-        self._names_in_text = {
-            key: entry
-            for kind in (QUARTER, BEACH, PLACE)
-            for key, entry in self._by_key[kind].items()
-            if " " in key
-        }
-        self._longest = max((key.count(" ") for key in self._names_in_text), default=0) + 1
+        self._longest = max(
+            (key.count(" ") for known in self._by_key.values() for key in known), default=0
+        )
 
     def find(self, phrase: str, entity: str) -> Optional[Entry]:
         """What `phrase`, found as an `entity`, is the name of; None when nothing comes near.
@@ -120,20 +128,42 @@ class Gazetteer:
                         best, best_share = entry, share
         return best
 
-    def spans(self, words: Sequence[Word]) -> list[Span]:
-        """Where names of places, beaches and quarters of two words and more stand among `words`."""
+    def spans(self, words: Sequence[Word], kinds: Sequence[str]) -> list[Span]:
+        """Where names of `kinds` stand among `words`, the longest first.
+
+        Of places and quarters only those of two words and more: "Ngư" or "cảng" may be anything. Where
+        the message has marks, so must a name of one word.
+        """
+        bare = all(word.accented == word.folded for word in words)
+        marked = [word.accented for word in words]
+        folded = [fold(word) for word in marked]
         found, at = [], 0
-        folded = [fold(word.accented) for word in words]
         while at < len(words):
-            for count in range(min(self._longest, len(words) - at), 1, -1):
-                entry = self._names_in_text.get(" ".join(folded[at : at + count]))
-                if entry is not None:
-                    span = Span(words[at].start, words[at + count - 1].end, _ENTITY_OF[entry.kind])
-                    found.append(span)
+            for count in range(min(self._longest + 1, len(words) - at), 0, -1):
+                window = slice(at, at + count)
+                entity = self._named(
+                    " ".join(marked[window]), " ".join(folded[window]), bare, kinds
+                )
+                if entity is not None:
+                    found.append(Span(words[at].start, words[at + count - 1].end, entity))
                     at += count - 1
                     break
             at += 1
         return found
+
+    def _named(self, marked: str, folded: str, bare: bool, kinds: Sequence[str]) -> Optional[str]:
+        single = " " not in folded
+        for kind in kinds:
+            if single and (kind in _ENTITY_OF or (bare and folded in _ANYTHING)):
+                continue
+            if kind == PLACE_TYPE and folded in _NOT_A_PLACE:
+                continue
+            spelt_so = marked in self._by_marked[kind]
+            if spelt_so or (
+                (bare or (not single and marked == folded)) and folded in self._by_key[kind]
+            ):
+                return _ENTITY_OF.get(kind, kind)
+        return None
 
 
 def entries_of(api: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Entry]:

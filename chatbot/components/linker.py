@@ -15,7 +15,7 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from components.entity_model import Span
@@ -155,7 +155,8 @@ class EntityLinker(GraphComponent):
     def _linked(self, message: Message, text: str, today: date) -> List[Dict[str, Any]]:
         found = {(e["start"], e["end"]): e for e in message.get(ENTITIES, [])}
         spans = [Span(e["start"], e["end"], e["entity"]) for e in found.values()]
-        linked = link(text, words_of(message), spans, self._names.now(), today)
+        intent = (message.get(INTENT) or {}).get("name") or ""
+        linked = link(text, words_of(message), spans, intent, self._names.now(), today)
         return [_entity(each, found, text) for each in linked]
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple, Optional
 from components.dates import Days, days_in
 from components.entity_model import Span, Word
 from components.gazetteer import Entry, Gazetteer
+from components.spotting import BY_THE_SEA, day_spans, expected
 
 
 class Linked(NamedTuple):
@@ -18,23 +19,36 @@ class Linked(NamedTuple):
 
 
 def link(
-    text: str, words: Sequence[Word], spans: Sequence[Span], gazetteer: Gazetteer, today: date
+    text: str,
+    words: Sequence[Word],
+    spans: Sequence[Span],
+    intent: str,
+    gazetteer: Gazetteer,
+    today: date,
 ) -> list[Linked]:
-    """The entities `spans` of `text`, and names among `words` that are in no span, each looked up."""
-    spans = _with_names(spans, gazetteer.spans(words))
+    """The entities `spans` of `text`, and days and names among `words` that are in no span, each looked up.
+
+    The `intent` tells what names are looked for, and that at sea "Lan Châu" is the beach.
+    """
+    spans = _beside(spans, day_spans(words, intent))
+    spans = _beside(spans, gazetteer.spans(words, expected(intent)))
     found = []
     for span in sorted(spans):
         phrase = text[span.start : span.end]
         if span.entity == "date":
             found.append(Linked(span, days=days_in(phrase, today)))
         else:
-            found.append(Linked(span, entry=gazetteer.find(phrase, span.entity)))
+            by_the_sea = span.entity == "place_name" and intent in BY_THE_SEA
+            entity = "beach_zone" if by_the_sea else span.entity
+            found.append(Linked(span, entry=gazetteer.find(phrase, entity)))
     return found
 
 
-def _with_names(spans: Sequence[Span], names: Sequence[Span]) -> list[Span]:
-    """`spans` and those of `names` that none of them overlaps."""
+def _beside(spans: Sequence[Span], others: Sequence[Span]) -> list[Span]:
+    """`spans` and those of `others` that none of them overlaps."""
     free = [
-        name for name in names if all(name.end <= s.start or s.end <= name.start for s in spans)
+        other
+        for other in others
+        if all(other.end <= s.start or s.end <= other.start for s in spans)
     ]
     return [*spans, *free]

@@ -133,10 +133,19 @@ def _entities(
     wanted: Counter[Any] = Counter()
     found: Counter[Any] = Counter()
     for number, (sentence, reading) in enumerate(zip(sentences, readings, strict=True)):
+        if sentence.intent == OUT_OF_SCOPE:
+            continue  # nobody asks what was named in a question that is refused
         if gazetteer is None:
             linked = [Linked(span) for span in reading.spans]
         else:
-            linked = link(sentence.text, tokenise(sentence.text), reading.spans, gazetteer, TODAY)
+            linked = link(
+                sentence.text,
+                tokenise(sentence.text),
+                reading.spans,
+                reading.intents[0],
+                gazetteer,
+                TODAY,
+            )
         spans_wanted.update((number, span) for span in sentence.spans)
         spans_found.update((number, each.span) for each in linked)
         for span, meaning in zip(sentence.spans, sentence.links, strict=True):

@@ -60,7 +60,7 @@ def test_what_the_backend_does_not_have_stays_unlinked(phrase: str, entity: str)
 
 def test_a_name_of_several_words_is_found_where_the_model_saw_none():
     text = "hoi duong ra den van loc voi"
-    (linked,) = link(text, tokenise(text), [], GAZETTEER, WEDNESDAY)
+    (linked,) = link(text, tokenise(text), [], "ask_directions", GAZETTEER, WEDNESDAY)
     assert (text[linked.span.start : linked.span.end], linked.span.entity) == (
         "den van loc",
         "place_name",
@@ -73,7 +73,7 @@ def test_spans_of_the_model_stay_and_dates_become_days():
     text = "Sáng mai ra đảo Lan Châu được không?"
     for spelt in (text, fold(text)):
         spans = [Span(0, 8, "date"), Span(12, 24, "place_name")]
-        day, place = link(spelt, tokenise(spelt), spans, GAZETTEER, WEDNESDAY)
+        day, place = link(spelt, tokenise(spelt), spans, "ask_boat_tour", GAZETTEER, WEDNESDAY)
         assert day.days == Days(date(2026, 6, 11), date(2026, 6, 11))
         assert place.entry is not None
         assert place.entry.id == "dao-lan-chau"
