@@ -80,7 +80,7 @@ def day_spans(words: Sequence[Word], intent: str) -> list[Span]:
         for count in range(min(_LONGEST, len(words) - at), 0, -1):
             window = words[at : at + count]
             if _DAY.fullmatch(_joined(window)) and (bare or _spelt_so(window)):
-                if window[0].folded == "mai" and _is_another_mai(words, at):
+                if _is_another_word(words, at, count):
                     continue
                 found.append(Span(window[0].start, window[-1].end, "date"))
                 at += count - 1
@@ -98,7 +98,10 @@ def _spelt_so(words: Sequence[Word]) -> bool:
     return all(part in _MARKED.get(fold(part), {part}) for part in parts)
 
 
-def _is_another_mai(words: Sequence[Word], at: int) -> bool:
+def _is_another_word(words: Sequence[Word], at: int, count: int) -> bool:
+    """Whether the words that look like a day are a part of others: "đền Mai Bảng", "túi ni lông"."""
     before = words[at - 1].folded if at else ""
-    after = words[at + 1].folded if at + 1 < len(words) else ""
-    return before in _BEFORE_OTHER_MAI or after in _AFTER_OTHER_MAI
+    after = words[at + count].folded if at + count < len(words) else ""
+    if words[at].folded == "mai":
+        return before in _BEFORE_OTHER_MAI or after in _AFTER_OTHER_MAI
+    return words[at + count - 1].folded == "ni" and after in ("long", "lon")
