@@ -24,7 +24,7 @@ import yaml
 import train
 
 LEARNED = train.HERE / "data" / "nlu" / "learned.yml"
-_MARKED = re.compile(r"\[([^\]]+)\]\(\w+\)")
+_MARKED = re.compile(r"\[([^\]]+)\]\(\w+(?:=[^)]*)?\)")
 WORSE_ALL = 0.003
 WORSE_INTENT = 0.15
 
@@ -92,7 +92,7 @@ def right_by_intent(model: Path, examples: Iterable[tuple[str, str]]) -> Counter
 def held_out() -> list[tuple[str, str]]:
     """The sentences of evaluation/sentences.tsv, which no model is trained on, and their intents.
 
-    Their columns are intent, style and text, entities marked as in training data.
+    Their columns are intent, style and text, entities marked as in training data, with what they mean.
     """
     file = train.HERE / "evaluation" / "sentences.tsv"
     lines = file.read_text("utf-8").splitlines()[1:]  # the first names the columns

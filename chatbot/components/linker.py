@@ -26,6 +26,7 @@ from components.nlu import words_of
 logger = logging.getLogger(__name__)
 _TOWN_TIME = timezone(timedelta(hours=7))
 _MOST = 2000
+_ROOT = Path(__file__).resolve().parents[2]  # what DATA_DIR is relative to
 
 
 class Names:
@@ -130,7 +131,7 @@ class EntityLinker(GraphComponent):
         execution_context: ExecutionContext,
     ) -> GraphComponent:
         """Called by Rasa."""
-        kept = Path(os.environ.get("DATA_DIR") or "var") / config["kept"]
+        kept = _ROOT / (os.environ.get("DATA_DIR") or "var") / config["kept"]
         return cls(Names(kept, fetch_names, float(config["every"])))
 
     @staticmethod

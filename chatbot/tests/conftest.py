@@ -41,6 +41,7 @@ class Bot:
             "CHATBOT_PORT": str(port),
             "ACTIONS_PORT": str(actions_port),
             "SANIC_HOST": "127.0.0.1",
+            "DATA_DIR": str(folder),  # names of this town are kept there
             "TRACKER_DATABASE_URL": f"sqlite:///{folder / 'trackers.sqlite3'}",
         }
         self._log = (folder / "log.txt").open("w")
