@@ -29,6 +29,8 @@ _ENTITY_OF = {PLACE: "place_name", BEACH: "beach_zone", QUARTER: "ward"}
 _ANYTHING = frozenset(
     "cho den quan dao hon chua cay o on cua tiem vang nhac mui keo anh phong cong".split()
 )
+# Before what is sold: "quán hải sản" is who sells it.
+_SELLERS = frozenset("quan hang cho tiem sap".split())
 # Words that tell of a kind of place without naming one.
 _NOT_A_PLACE = frozenset(
     (
@@ -144,6 +146,8 @@ class Gazetteer:
                 entity = self._named(
                     " ".join(marked[window]), " ".join(folded[window]), bare, kinds
                 )
+                if entity == ITEM and at and folded[at - 1] in _SELLERS:
+                    continue
                 if entity is not None:
                     found.append(Span(words[at].start, words[at + count - 1].end, entity))
                     at += count - 1

@@ -88,3 +88,10 @@ def test_names_of_prices_and_new_places_are_known_once_the_backend_has_them():
     place, item = gazetteer.find("ks mẫu 1", "place_name"), gazetteer.find("mo to nuoc", "item")
     assert place is not None and place.id == "khach-san-mau-1"
     assert item is not None and item.name == "Mô tô nước"
+
+
+def test_what_a_shop_sells_is_not_what_it_was_paid_for():
+    text = "quán hải sản chặt chém tôi, một đĩa ghẹ 900 nghìn"
+    (ghe,) = link(text, tokenise(text), [], "report_overcharging", GAZETTEER, WEDNESDAY)
+    assert ghe.entry is not None
+    assert ghe.entry.id == "ghe"
