@@ -8,7 +8,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.api import PUBLIC_URL, Api, ApiDown, TurnApi
-from actions.when import Day, day_in, day_of
+from actions.when import Day, day_of
 from components.language import language_of_answer
 from components.text import words
 
@@ -141,13 +141,15 @@ class Turn:
 
     @property
     def day(self) -> Optional[Day]:
-        """The day or days that the question names; in a follow-up, those asked about before."""
+        """The day or days that the question names; in a follow-up, those asked about before.
+
+        Of a week that has begun, only what is left of it.
+        """
         for entity in self.message.get("entities") or []:
             if linked := day_of([entity.get("from"), entity.get("until")]):
-                return linked
-        named = day_in(f"{self.entity('date') or ''} | {self.text}", self.now.date())
-        if named is not None:
-            return named
+                today = self.now.date()
+                began = linked.first < today <= linked.last
+                return linked._replace(first=today) if began else linked
         return day_of(self.context.get("day")) if self.context.get("follows") else None
 
     def remember(self, **what: Any) -> None:

@@ -102,7 +102,7 @@ class SwimSafety(Answer):
         """
         wanted = turn.day
         if wanted and wanted.first > turn.now.date():
-            turn.say("utter_swim_ahead", days=_days_in_words(wanted))
+            turn.say("utter_swim_ahead", days=wanted.in_words)
             return await Weather().answer(turn)
         beaches = await _beaches(turn)
         known = [each for each in beaches if each.swimming != "unknown"]
@@ -126,11 +126,6 @@ class SwimSafety(Answer):
         if known:
             turn.say("utter_swim_advice")
         return None
-
-
-def _days_in_words(days: Day) -> str:
-    first, last = f"{days.first:%d/%m/%Y}", f"{days.last:%d/%m/%Y}"
-    return first if days.is_one else f"{first} – {last}"
 
 
 def _warning(warning: Json) -> Json:

@@ -54,10 +54,10 @@ class Events(Answer):
             return None
         if not shown:
             if wanted:
-                turn.fail("utter_no_events_then", days=_in_words(days))
+                turn.fail("utter_no_events_then", days=days.in_words)
                 return None
             return await self._published(turn)
-        turn.say("utter_events" if not wanted else "utter_events_then", days=_in_words(days))
+        turn.say("utter_events" if not wanted else "utter_events_then", days=days.in_words)
         for event in shown[:_SHOWN]:
             self._say(turn, event)
         if any(event.get("is_sample") for event in shown[:_SHOWN]):
@@ -96,8 +96,3 @@ def _when(event: Json) -> str:
     if event.get("all_day") or not starts:
         return day(f"{event.get('date')}T00:00:00+07:00")
     return f"{clock(starts)}, {day(starts)}"
-
-
-def _in_words(days: Day) -> str:
-    first, last = f"{days.first:%d/%m/%Y}", f"{days.last:%d/%m/%Y}"
-    return first if days.is_one else f"{first} – {last}"
