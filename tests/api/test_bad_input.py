@@ -72,7 +72,8 @@ def _filled(path: str) -> str:
     while "{" in path:
         before, _, rest = path.partition("{")
         name, _, after = rest.partition("}")
-        path = before + ("1" if name.endswith("number") else str(uuid.uuid4())) + after
+        is_number = name.startswith("int:") or name.endswith("number")
+        path = before + ("1" if is_number else str(uuid.uuid4())) + after
     return path
 
 
