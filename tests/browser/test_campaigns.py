@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import delete
 
 from backend.accounts.roles import Role
 from notifications.devices import Device
@@ -13,6 +14,7 @@ from tests.factories.notifications import DeviceFactory
 @pytest.fixture(scope="module")
 def editor(site: Site) -> Person:
     with site.session() as session:
+        session.execute(delete(Device))  # those of other tests
         phones: list[Device] = DeviceFactory.build_batch(12)
         session.add_all([*phones, DeviceFactory(platform="ios")])
         session.commit()

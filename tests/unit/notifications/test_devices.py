@@ -115,6 +115,7 @@ def test_a_new_device_wants_everything(session: Session, clock: TurnableClock) -
         "reports",
         "events",
         "utilities",
+        "nearby",
     }
     assert wanted.quiet_hours is None
 
