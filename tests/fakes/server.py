@@ -7,6 +7,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from http.client import responses
+from socketserver import TCPServer
 from types import TracebackType
 from typing import Any, Self
 from wsgiref.simple_server import WSGIRequestHandler, make_server
@@ -20,27 +21,13 @@ class Quiet(WSGIRequestHandler):
         pass
 
 
-class Server(ABC):
-    """A server at `url`, a free port of loopback, while its `with` block runs.
+class Running:
+    """A server at `port` of loopback that runs while its `with` block does."""
 
-    `status` is that of every answer, `raw` bytes in the place of any.
-    """
-
-    def __init__(self) -> None:
-        self.status = 200
-        self.raw: bytes | None = None
-        self._may_speak = threading.Event()
-        self._may_speak.set()
-        self._server = make_server("127.0.0.1", 0, self._serve, handler_class=Quiet)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}"
-
-    def fall_silent(self) -> None:
-        """Keep every caller waiting until the end."""
-        self._may_speak.clear()
+    def __init__(self, server: TCPServer) -> None:
+        self._server = server
+        self.port: int = server.server_address[1]
+        self._thread = threading.Thread(target=server.serve_forever, args=(0.02,))
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -52,10 +39,35 @@ class Server(ABC):
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
-        self._may_speak.set()
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+
+
+class Server(Running, ABC):
+    """A server at `url`, a free port of loopback, while its `with` block runs.
+
+    `status` is that of every answer, `raw` bytes in the place of any.
+    """
+
+    def __init__(self) -> None:
+        self.status = 200
+        self.raw: bytes | None = None
+        self._may_speak = threading.Event()
+        self._may_speak.set()
+        super().__init__(make_server("127.0.0.1", 0, self._serve, handler_class=Quiet))
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def fall_silent(self) -> None:
+        """Keep every caller waiting until the end."""
+        self._may_speak.clear()
+
+    def __exit__(self, *of_error: Any) -> None:
+        self._may_speak.set()
+        super().__exit__(*of_error)
 
     @abstractmethod
     def _serve(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
