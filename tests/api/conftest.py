@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from tests.fakes.chatbot import FakeChatbot
 from tests.pages import BROWSER, shown
+
+
+@pytest.fixture
+def chatbot() -> Iterator[FakeChatbot]:
+    """A chatbot that answers what the test says; `settings` of the test name its address."""
+    with FakeChatbot() as chatbot:
+        yield chatbot
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,6 @@ from backend.settings import Settings
 from tests.fakes.chatbot import FakeChatbot, reply
 
 MESSAGES = "/api/v1/chat/messages"
-
-
-@pytest.fixture
-def chatbot() -> Iterator[FakeChatbot]:
-    with FakeChatbot() as chatbot:
-        yield chatbot
 
 
 @pytest.fixture

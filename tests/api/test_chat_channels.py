@@ -73,12 +73,6 @@ class Platform(Server):
 
 
 @pytest.fixture
-def chatbot() -> Iterator[FakeChatbot]:
-    with FakeChatbot() as chatbot:
-        yield chatbot
-
-
-@pytest.fixture
 def platform() -> Iterator[Platform]:
     with Platform() as platform:
         yield platform

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -23,12 +23,6 @@ from tests.fakes.chatbot import FakeChatbot, reply
 MESSAGES = "/api/v1/chat/messages"
 CONVERSATIONS = "/api/v1/chat/conversations"
 ASKED = reply("Mình chuyển bạn.", handed_over=True, handed_over_for="asked")
-
-
-@pytest.fixture
-def chatbot() -> Iterator[FakeChatbot]:
-    with FakeChatbot() as chatbot:
-        yield chatbot
 
 
 @pytest.fixture

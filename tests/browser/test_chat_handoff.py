@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -25,6 +24,7 @@ from tests.browser.conftest import FLAGS, Browser, Site
 from tests.conftest import free_port
 from tests.factories.files import image
 from tests.fakes.chatbot import FakeChatbot, reply
+from tests.waiting import until
 
 STARTED = 120
 """Seconds that a chatbot may take to be ready on a busy machine."""
@@ -77,13 +77,10 @@ class Rasa:
     def start(self) -> None:
         """Start the server and wait until it answers."""
         self._server = self._run("serve.py")
-        deadline = time.monotonic() + STARTED
-        while not self._answers():
-            assert self._server.poll() is None, "the chatbot has ended: is there a model?"
-            assert time.monotonic() < deadline
-            time.sleep(0.3)
+        until(self._answers, STARTED)
 
     def _answers(self) -> bool:
+        assert self._server.poll() is None, "the chatbot has ended: is there a model?"
         try:
             return httpx.get(f"{self.url}/", timeout=1, trust_env=False).is_success
         except httpx.HTTPError:
